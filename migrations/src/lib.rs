@@ -1,0 +1,56 @@
+//! The database schema, step by step. Steps are only ever added; a landed one is never changed.
+//!
+//! Conventions: ids and instants are 64-bit integers (instants in milliseconds since 1970, named `…_at_ms`), days are
+//! dates, codes of enums are text. Every index names the query that earns it.
+
+#![expect(elided_lifetimes_in_paths, reason = "the trait elides it, and async_trait tells the two spellings apart")]
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_roster;
+mod m0002_work;
+mod m0003_delivery;
+
+/// Runs the steps in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_roster::Step), Box::new(m0002_work::Step), Box::new(m0003_delivery::Step)]
+    }
+}
+
+/// Declares a step: its name, and the SQL of the way up and down, the same on both databases.
+macro_rules! step {
+    ($name:literal, up: [$($up:expr),+ $(,)?], down: [$($down:expr),+ $(,)?]) => {
+        use sea_orm_migration::sea_orm::ConnectionTrait as _;
+
+        pub(crate) struct Step;
+
+        impl sea_orm_migration::MigrationName for Step {
+            fn name(&self) -> &str {
+                $name
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Step {
+            fn use_transaction(&self) -> Option<bool> {
+                Some(true)
+            }
+
+            async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $(manager.get_connection().execute_unprepared($up).await?;)+
+                Ok(())
+            }
+
+            async fn down(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
+                $(manager.get_connection().execute_unprepared($down).await?;)+
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use step;

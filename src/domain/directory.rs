@@ -1,0 +1,353 @@
+//! The directory: units, people, chats and addresses as one immutable picture in memory.
+//!
+//! Every inbound message asks it who speaks and where; no query is needed for that. The store loads it anew when its
+//! version has changed.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::id::{ChatId, EndpointId, PersonId, UnitId};
+use super::people::{CadreKind, ChatRole, Direction, Level, Role};
+
+/// A node of the organisation tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its identity.
+    pub id: UnitId,
+    /// The code in the roster.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The unit above.
+    pub parent: Option<UnitId>,
+    /// Its level.
+    pub level: Level,
+    /// Its zone, where it differs from the unit above.
+    pub zone: Option<Tz>,
+}
+
+/// Somebody on the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Their identity.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their unit.
+    pub unit: UnitId,
+    /// Their kind, if a cadre.
+    pub kind: Option<CadreKind>,
+    /// What they may do beyond that.
+    pub roles: Vec<Role>,
+    /// The working group they belong to.
+    pub team: Option<String>,
+}
+
+/// One of our groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chat {
+    /// Its identity.
+    pub id: ChatId,
+    /// Its name.
+    pub name: String,
+    /// The unit it belongs to.
+    pub unit: UnitId,
+    /// What it is for.
+    pub role: ChatRole,
+    /// Whether names of those who are missing may be posted in it.
+    pub list_missing: bool,
+    /// Whether reminders are posted in it.
+    pub reminders: bool,
+    /// Since when we know it; no schedule owes it anything from before.
+    pub since: DateTime<Utc>,
+}
+
+/// An address of a chat on a platform account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its identity.
+    pub id: EndpointId,
+    /// The chat it belongs to.
+    pub chat: ChatId,
+    /// The account it is reached through.
+    pub account: String,
+    /// The chat's id on the platform.
+    pub external_id: String,
+    /// Which way it carries messages.
+    pub direction: Direction,
+}
+
+/// A person's address on an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Whose.
+    pub person: PersonId,
+    /// The account.
+    pub account: String,
+    /// Their id there.
+    pub external_id: String,
+}
+
+/// What a directory is built from.
+#[derive(Clone, Debug, Default)]
+pub struct Entries {
+    /// All units.
+    pub units: Vec<Unit>,
+    /// All people.
+    pub people: Vec<Person>,
+    /// All chats.
+    pub chats: Vec<Chat>,
+    /// All endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// All identities.
+    pub identities: Vec<Identity>,
+}
+
+/// The picture. See the module.
+#[derive(Debug, Default)]
+pub struct Directory {
+    version: i64,
+    zone: Option<Tz>,
+    units: HashMap<UnitId, Unit>,
+    unit_codes: HashMap<String, UnitId>,
+    children: HashMap<UnitId, Vec<UnitId>>,
+    roots: Vec<UnitId>,
+    people: HashMap<PersonId, Person>,
+    people_of: HashMap<UnitId, Vec<PersonId>>,
+    chats: HashMap<ChatId, Chat>,
+    chats_of: HashMap<UnitId, Vec<ChatId>>,
+    endpoints: HashMap<ChatId, Vec<Endpoint>>,
+    heard_at: HashMap<Address, ChatId>,
+    speakers: HashMap<Address, PersonId>,
+    identities: HashMap<PersonId, Vec<Identity>>,
+}
+
+/// An account and an id on it.
+type Address = (String, String);
+
+/// The zone of a unit that says nothing else.
+pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
+
+impl Directory {
+    /// Builds the picture. `zone` is that of units which say nothing else.
+    pub fn new(version: i64, zone: Tz, entries: Entries) -> Self {
+        let mut directory = Self { version, zone: Some(zone), ..Self::default() };
+        let Entries { mut units, mut people, mut chats, endpoints, identities } = entries;
+        units.sort_by(|a, b| a.code.cmp(&b.code));
+        people.sort_by_key(|person| person.id);
+        chats.sort_by_key(|chat| chat.id);
+        let known: std::collections::HashSet<UnitId> = units.iter().map(|unit| unit.id).collect();
+        for unit in units {
+            match unit.parent.filter(|parent| known.contains(parent)) {
+                Some(parent) => directory.children.entry(parent).or_default().push(unit.id),
+                None => directory.roots.push(unit.id),
+            }
+            directory.unit_codes.insert(unit.code.clone(), unit.id);
+            directory.units.insert(unit.id, unit);
+        }
+        for person in people {
+            directory.people_of.entry(person.unit).or_default().push(person.id);
+            directory.people.insert(person.id, person);
+        }
+        for chat in chats {
+            directory.chats_of.entry(chat.unit).or_default().push(chat.id);
+            directory.chats.insert(chat.id, chat);
+        }
+        for endpoint in endpoints {
+            if endpoint.direction.hears() {
+                directory.heard_at.insert((endpoint.account.clone(), endpoint.external_id.clone()), endpoint.chat);
+            }
+            directory.endpoints.entry(endpoint.chat).or_default().push(endpoint);
+        }
+        for identity in identities {
+            directory.speakers.insert((identity.account.clone(), identity.external_id.clone()), identity.person);
+            directory.identities.entry(identity.person).or_default().push(identity);
+        }
+        directory
+    }
+
+    /// The version it was loaded at.
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Whether nobody has imported a roster yet.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Who speaks under this id on this account.
+    pub fn speaker(&self, account: &str, external_id: &str) -> Option<&Person> {
+        let person = self.speakers.get(&(account.to_owned(), external_id.to_owned()))?;
+        self.people.get(person)
+    }
+
+    /// Which of our chats this group is.
+    pub fn heard_in(&self, account: &str, group: &str) -> Option<&Chat> {
+        let chat = self.heard_at.get(&(account.to_owned(), group.to_owned()))?;
+        self.chats.get(chat)
+    }
+
+    /// A unit.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// A unit by its code.
+    pub fn unit_by_code(&self, code: &str) -> Option<&Unit> {
+        self.units.get(self.unit_codes.get(code)?)
+    }
+
+    /// A unit's name; empty for one that is gone.
+    pub fn unit_name(&self, id: UnitId) -> &str {
+        self.units.get(&id).map_or("", |unit| unit.name.as_str())
+    }
+
+    /// All units, in no order.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// Units without a unit above.
+    pub fn roots(&self) -> &[UnitId] {
+        &self.roots
+    }
+
+    /// The units right below, by code.
+    pub fn children(&self, id: UnitId) -> &[UnitId] {
+        self.children.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// A unit and everything below it, parents before children.
+    pub fn subtree(&self, id: UnitId) -> Vec<UnitId> {
+        let mut found = vec![id];
+        let mut at = 0;
+        while let Some(unit) = found.get(at).copied() {
+            // a loop in the tree cannot be imported; this keeps one that got in by hand from running forever
+            found.extend(self.children(unit).iter().filter(|_| at <= self.units.len()));
+            at += 1;
+        }
+        found
+    }
+
+    /// The unit itself and those above it, nearest first.
+    pub fn lineage(&self, id: UnitId) -> impl Iterator<Item = &Unit> {
+        std::iter::successors(self.units.get(&id), |unit| self.units.get(&unit.parent?)).take(32)
+    }
+
+    /// Whether `unit` is `above` or lies below it.
+    pub fn is_within(&self, unit: UnitId, above: UnitId) -> bool {
+        self.lineage(unit).any(|one| one.id == above)
+    }
+
+    /// The zone of a unit: its own, or that of the nearest unit above that has one.
+    pub fn zone_of(&self, unit: UnitId) -> Tz {
+        self.lineage(unit).find_map(|one| one.zone).or(self.zone).unwrap_or(DEFAULT_ZONE)
+    }
+
+    /// Every zone in use.
+    pub fn zones(&self) -> Vec<Tz> {
+        let mut zones = vec![self.zone.unwrap_or(DEFAULT_ZONE)];
+        for zone in self.units.values().filter_map(|unit| unit.zone) {
+            if !zones.contains(&zone) {
+                zones.push(zone);
+            }
+        }
+        zones
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// A person's name; empty for one that is gone.
+    pub fn person_name(&self, id: PersonId) -> &str {
+        self.people.get(&id).map_or("", |person| person.name.as_str())
+    }
+
+    /// Everybody, in no order.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// The people of one unit, not of those below.
+    pub fn people_of(&self, unit: UnitId) -> impl Iterator<Item = &Person> {
+        self.people_of.get(&unit).into_iter().flatten().filter_map(|id| self.people.get(id))
+    }
+
+    /// Those who answer for a unit: its secretaries, or those of the nearest unit above that has any.
+    pub fn answerers(&self, unit: UnitId) -> Vec<&Person> {
+        self.lineage(unit)
+            .map(|one| {
+                self.people_of(one.id).filter(|person| person.roles.contains(&Role::Secretary)).collect::<Vec<_>>()
+            })
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// A person's addresses.
+    pub fn identities_of(&self, person: PersonId) -> &[Identity] {
+        self.identities.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// A chat.
+    pub fn chat(&self, id: ChatId) -> Option<&Chat> {
+        self.chats.get(&id)
+    }
+
+    /// Every chat, in no order.
+    pub fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.values()
+    }
+
+    /// The chats of one unit, not of those below.
+    pub fn chats_of(&self, unit: UnitId) -> impl Iterator<Item = &Chat> {
+        self.chats_of.get(&unit).into_iter().flatten().filter_map(|id| self.chats.get(id))
+    }
+
+    /// A chat's addresses.
+    pub fn endpoints_of(&self, chat: ChatId) -> &[Endpoint] {
+        self.endpoints.get(&chat).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(id: i64, parent: Option<i64>, zone: Option<Tz>) -> Unit {
+        let code = format!("{id:03}");
+        Unit {
+            id: UnitId(id), name: format!("单位{id}"), code, parent: parent.map(UnitId), level: Level::County, zone
+        }
+    }
+
+    #[test]
+    fn the_tree_is_walked_both_ways() {
+        let units = vec![
+            unit(1, None, None),
+            unit(2, Some(1), Some(chrono_tz::Asia::Urumqi)),
+            unit(3, Some(2), None),
+            unit(4, Some(1), None),
+        ];
+        let secretary = Person {
+            id: PersonId(9),
+            name: "样例".into(),
+            unit: UnitId(1),
+            kind: None,
+            roles: vec![Role::Secretary],
+            team: None,
+        };
+        let entries = Entries { units, people: vec![secretary], ..Entries::default() };
+        let directory = Directory::new(1, DEFAULT_ZONE, entries);
+        assert_eq!(directory.subtree(UnitId(1)), [1, 2, 4, 3].map(UnitId));
+        assert!(directory.is_within(UnitId(3), UnitId(1)) && !directory.is_within(UnitId(3), UnitId(4)));
+        assert_eq!(directory.zone_of(UnitId(3)), chrono_tz::Asia::Urumqi);
+        assert_eq!(directory.zone_of(UnitId(4)), DEFAULT_ZONE);
+        assert_eq!(directory.answerers(UnitId(3))[0].id, PersonId(9));
+        assert_eq!(directory.roots(), [UnitId(1)]);
+    }
+}

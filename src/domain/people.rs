@@ -1,0 +1,125 @@
+//! Who people are and what kinds of units and chats there are (`DOMAIN.md` §2).
+
+use serde::{Deserialize, Serialize};
+
+/// Declares an enum with one code for the database and the policy file and one word for people, and the synonyms under
+/// which a workbook may name it.
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal, $title:literal $(| $also:literal)*;)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
+
+        impl $name {
+            /// Every value, in the order of this page.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code in the database, in policy files and in CSV files.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The word for people.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+
+            /// Reads a code, the word for people, or a synonym.
+            pub fn read(text: &str) -> Option<Self> {
+                match text.trim() {
+                    $($code | $title $(| $also)* => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            /// The words a person may write, for a message that names a wrong cell.
+            pub fn choices() -> String {
+                Self::ALL.iter().map(|one| one.title()).collect::<Vec<_>>().join("、")
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// The five levels of the organisation tree; a unit beside the tree hangs at the level of its neighbours.
+    Level {
+        Province = "province", "省级" | "自治区" | "省" | "直辖市" | "自治区/省";
+        Prefecture = "prefecture", "市级" | "盟市" | "市" | "地市" | "地级";
+        County = "county", "县级" | "旗县" | "县" | "区" | "旗县市区" | "区县";
+        Township = "township", "乡镇级" | "乡镇" | "街道" | "苏木" | "乡" | "镇" | "乡镇街道";
+        Village = "village", "村级" | "村" | "社区" | "嘎查" | "村社区";
+    }
+}
+
+vocabulary! {
+    /// Kinds of cadre (团干部).
+    CadreKind {
+        FullTime = "full_time", "专职";
+        Seconded = "seconded", "挂职";
+        PartTimeOrgan = "part_time_organ", "领导机关兼职" | "机关兼职";
+        PartTime = "part_time", "兼职" | "其他兼职";
+    }
+}
+
+vocabulary! {
+    /// What somebody may do beyond being a cadre; always at their own unit and below it.
+    Role {
+        Secretary = "secretary", "书记" | "团委书记" | "副书记";
+        Supervisor = "supervisor", "督导" | "督导员";
+        Expert = "expert", "专家";
+    }
+}
+
+vocabulary! {
+    /// What a group is for.
+    ChatRole {
+        Cadre = "cadre", "干部群" | "团干部群" | "干部";
+        Youth = "youth", "青年群" | "青年";
+        Supervisor = "supervisor", "督导群" | "督导";
+    }
+}
+
+vocabulary! {
+    /// Which way an endpoint carries messages.
+    Direction {
+        In = "in", "收" | "入";
+        Out = "out", "发" | "出";
+        Both = "both", "收发" | "双向";
+    }
+}
+
+vocabulary! {
+    /// How a cadre is tied to a unit.
+    AssignmentKind {
+        Lead = "lead", "引领";
+        Station = "station", "驻点";
+        Pair = "pair", "包联";
+    }
+}
+
+impl Direction {
+    /// Whether messages arrive through it.
+    pub fn hears(self) -> bool {
+        matches!(self, Self::In | Self::Both)
+    }
+
+    /// Whether messages can be sent through it.
+    pub fn speaks(self) -> bool {
+        matches!(self, Self::Out | Self::Both)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_and_title_reads_back() {
+        for kind in CadreKind::ALL {
+            assert_eq!(CadreKind::read(kind.code()), Some(*kind));
+            assert_eq!(CadreKind::read(kind.title()), Some(*kind));
+        }
+        assert_eq!(Level::read(" 苏木 "), Some(Level::Township));
+        assert_eq!(Role::read("主席"), None);
+    }
+}

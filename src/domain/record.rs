@@ -1,0 +1,173 @@
+//! Records: what a cadre reports, and how the words after `签到` are read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::id::{ChatId, PersonId, RecordId, UnitId};
+
+/// One thing a cadre reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its identity.
+    pub id: RecordId,
+    /// Which kind, by the policy's key.
+    pub kind: String,
+    /// Who.
+    pub person: PersonId,
+    /// Their unit when they reported.
+    pub unit: UnitId,
+    /// The group it was said in, if in one of ours.
+    pub chat: Option<ChatId>,
+    /// The day it happened.
+    pub day: NaiveDate,
+    /// When it was reported.
+    pub made_at: DateTime<Utc>,
+    /// What was said.
+    pub said: Said,
+    /// How often it was corrected.
+    pub version: i32,
+}
+
+/// The three things that can be said about a day at the grassroots. Each is optional: a place is never a gate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Where.
+    pub place: String,
+    /// What.
+    pub content: String,
+    /// How many people were met.
+    pub people: Option<i32>,
+}
+
+/// More than anybody meets in a day; a larger number is a slip or an attack.
+pub const MOST_PEOPLE: i32 = 100_000;
+
+impl Said {
+    /// Reads what follows the command word: `[地点] [内容]`, with numbers such as 联系青年12人 understood.
+    ///
+    /// The first word is the place, unless it already says what was done.
+    pub fn read(typed: &str) -> Self {
+        let typed = typed.trim();
+        let people = people_in(typed);
+        let (first, rest) = match typed.split_once(|c: char| c.is_whitespace() || matches!(c, '，' | ',' | '；' | ';'))
+        {
+            Some((first, rest)) => (first.trim(), rest.trim()),
+            None => (typed, ""),
+        };
+        if says_what_was_done(first) {
+            return Self { place: String::new(), content: typed.to_owned(), people };
+        }
+        Self { place: first.to_owned(), content: rest.to_owned(), people }
+    }
+}
+
+fn says_what_was_done(word: &str) -> bool {
+    const VERBS: &[&str] =
+        &["联系", "走访", "开展", "参加", "组织", "慰问", "看望", "调研", "宣讲", "座谈", "服务", "帮助"];
+    people_in(word).is_some() || VERBS.iter().any(|verb| word.starts_with(verb))
+}
+
+/// The number of people named in a text: `12人`, `１２名青年`, `十二位`. The first one counts.
+pub fn people_in(text: &str) -> Option<i32> {
+    let text: Vec<char> = super::text::normal(text).chars().collect();
+    let mut at = 0;
+    while at < text.len() {
+        let start = at;
+        while at < text.len() && is_numeral(text[at]) {
+            at += 1;
+        }
+        if at == start {
+            at += 1;
+            continue;
+        }
+        let numeral: String = text[start..at].iter().collect();
+        let mut unit_at = at;
+        while text.get(unit_at) == Some(&' ') || matches!(text.get(unit_at), Some('余' | '多' | '来')) {
+            unit_at += 1;
+        }
+        let counts_people = match text.get(unit_at) {
+            Some('人') => !matches!(text.get(unit_at + 1), Some('次' | '大' | '民')),
+            Some('名' | '位') => true,
+            _ => false,
+        };
+        if counts_people {
+            return number(&numeral).filter(|n| (1..=MOST_PEOPLE).contains(n));
+        }
+    }
+    None
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "零〇一二两三四五六七八九十百千万".contains(c)
+}
+
+/// Reads `12` or `十二`. Below 100,000.
+pub fn number(text: &str) -> Option<i32> {
+    if let Ok(plain) = text.parse::<i32>() {
+        return Some(plain);
+    }
+    let (mut total, mut section, mut digit) = (0_i32, 0_i32, 0_i32);
+    for c in text.chars() {
+        match c {
+            '零' | '〇' => digit = 0,
+            '十' | '百' | '千' => {
+                let scale = match c {
+                    '十' => 10,
+                    '百' => 100,
+                    _ => 1_000,
+                };
+                section = section.checked_add(digit.max(1).checked_mul(scale)?)?;
+                digit = 0;
+            }
+            '万' => {
+                total = total.checked_add((section + digit).checked_mul(10_000)?)?;
+                (section, digit) = (0, 0);
+            }
+            c => {
+                let value = "一二三四五六七八九".chars().position(|one| one == c);
+                let value = if c == '两' { Some(1) } else { value };
+                digit = i32::try_from(value?).ok()? + 1;
+            }
+        }
+    }
+    total.checked_add(section)?.checked_add(digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(place: &str, content: &str, people: Option<i32>) -> Said {
+        Said { place: place.into(), content: content.into(), people }
+    }
+
+    #[test]
+    fn place_content_and_people_are_read_as_people_write_them() {
+        assert_eq!(Said::read("东风社区 走访青年12人"), said("东风社区", "走访青年12人", Some(12)));
+        assert_eq!(Said::read("东风社区"), said("东风社区", "", None));
+        assert_eq!(Said::read("联系青年１２人"), said("", "联系青年１２人", Some(12)));
+        assert_eq!(
+            Said::read("东风社区，慰问三户，见了二十五位青年"),
+            said("东风社区", "慰问三户，见了二十五位青年", Some(25))
+        );
+        assert_eq!(Said::read(""), said("", "", None));
+        assert_eq!(Said::read("走访 东风社区"), said("", "走访 东风社区", None));
+    }
+
+    #[test]
+    fn only_people_are_counted_as_people() {
+        assert_eq!(people_in("第3次走访，12人次"), None);
+        assert_eq!(people_in("发放资料50份"), None);
+        assert_eq!(people_in("一千二百余名青年"), Some(1200));
+        assert_eq!(people_in("99999999999人"), None);
+        assert_eq!(people_in("0人"), None);
+    }
+
+    #[test]
+    fn chinese_numbers_are_read() {
+        for (text, value) in
+            [("十", 10), ("十二", 12), ("二十", 20), ("一百零五", 105), ("两千三百", 2300), ("三万二", 30_002)]
+        {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Use cases over a transaction: load → decide (domain) → write → enqueue.
+
+use chrono_tz::Tz;
+
+use crate::domain::calendar::Calendar;
+use crate::domain::policy::Policy;
+use crate::templates::Templates;
+
+pub mod roster;
+
+/// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.
+pub struct Rulebook {
+    /// The regulation.
+    pub policy: Policy,
+    /// Holidays and make-up workdays.
+    pub calendar: Calendar,
+    /// The words of messages.
+    pub templates: Templates,
+    /// The zone of units that say nothing else.
+    pub zone: Tz,
+}

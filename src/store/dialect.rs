@@ -1,0 +1,108 @@
+//! The only file that knows the two databases apart.
+
+use sea_orm::{DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions};
+
+use super::Db;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// Embedded, one process.
+    Sqlite,
+    /// A server, any number of replicas.
+    Postgres,
+}
+
+/// The oldest SQLite without the bug that corrupts a database when its log is reset.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+impl Backend {
+    /// Reads the scheme of a database URL.
+    pub fn of_url(url: &str) -> Option<Self> {
+        if url.starts_with("sqlite:") {
+            Some(Self::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Some(Self::Postgres)
+        } else {
+            None
+        }
+    }
+
+    /// How the writer begins. A deferred transaction that reads and then writes would fail at once on SQLite when
+    /// another process wrote in between; on PostgreSQL the isolation level is set on the connection.
+    pub(super) fn transaction_options(self) -> TransactionOptions {
+        TransactionOptions {
+            sqlite_transaction_mode: (self == Self::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        }
+    }
+}
+
+/// Whether running the same closure again may succeed: a conflict with another writer, or the connection went away.
+///
+/// A unique violation counts: another replica has inserted the same key since our snapshot was taken, and on a new
+/// snapshot the closure sees its row.
+pub(super) fn is_transient(error: &DbErr) -> bool {
+    let source = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(source))
+        | DbErr::Query(RuntimeErr::SqlxError(source))
+        | DbErr::Conn(RuntimeErr::SqlxError(source)) => source,
+        DbErr::ConnectionAcquire(_) => return true,
+        _ => return false,
+    };
+    match source.as_ref() {
+        sqlx::Error::Database(error) => match error.code().as_deref() {
+            // serialization failure, deadlock, unique violation, lock not available, shutting down, cannot connect now
+            Some("40001" | "40P01" | "23505" | "55P03" | "57P01" | "57P02" | "57P03") => true,
+            // SQLite: primary codes of BUSY and LOCKED, and the unique and primary-key constraints
+            Some(code) => {
+                let code: i64 = code.parse().unwrap_or(0);
+                matches!(code & 0xff, 5 | 6) || matches!(code, 1555 | 2067)
+            }
+            None => false,
+        },
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
+/// Reads back what the promises stand on.
+pub(super) async fn check_ready(backend: Backend, db: &Db<'_>) -> Result<(), String> {
+    match backend {
+        Backend::Sqlite => check_sqlite(db).await,
+        Backend::Postgres => check_postgres(db).await,
+    }
+}
+
+async fn check_sqlite(db: &Db<'_>) -> Result<(), String> {
+    let version = text(db, "SELECT sqlite_version()").await?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < OLDEST_SQLITE {
+        return Err(format!("SQLite {version} is older than 3.51.3, which can corrupt a database"));
+    }
+    for (pragma, wanted) in
+        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")]
+    {
+        let found = text(db, &format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}")).await?;
+        if found != wanted {
+            return Err(format!("SQLite's {pragma} is {found}, not {wanted}"));
+        }
+    }
+    Ok(())
+}
+
+async fn check_postgres(db: &Db<'_>) -> Result<(), String> {
+    for setting in ["fsync", "synchronous_commit"] {
+        let found = text(db, &format!("SELECT current_setting('{setting}')")).await?;
+        if found == "off" {
+            return Err(format!("PostgreSQL runs with {setting} off: an acknowledged message could be lost"));
+        }
+    }
+    Ok(())
+}
+
+async fn text(db: &Db<'_>, sql: &str) -> Result<String, String> {
+    let row = db.row(sql, []).await.map_err(|error| error.to_string())?;
+    row.and_then(|row| row.try_get_by_index(0).ok()).ok_or_else(|| "the database gave no answer".to_owned())
+}

@@ -1,0 +1,328 @@
+//! The inbox: one row for every event that was acted on, and the failed ones that are tried again.
+
+use std::collections::HashMap;
+
+use sea_orm::{QueryResult, Value};
+
+use super::{Db, StoreError, Tx, placeholders};
+use crate::domain::event::InboundEvent;
+use crate::domain::id::EventId;
+use crate::domain::message::Message;
+use crate::error::Fault;
+
+/// What makes an event the same event when it is delivered again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InboxKey {
+    /// The account it came through.
+    pub account: String,
+    /// The platform's key, unique within the account.
+    pub dedupe_key: String,
+}
+
+impl InboxKey {
+    /// The key of an event.
+    pub fn of(event: &InboundEvent) -> Self {
+        Self { account: event.account.clone(), dedupe_key: event.dedupe_key.clone() }
+    }
+}
+
+/// What handling an event came to.
+#[derive(Clone, Debug, Default)]
+pub struct Handled {
+    /// What is answered at once.
+    pub reply: Option<Message>,
+    /// What it made, such as `record:123`, so that recalling the message can undo it.
+    pub made: Option<String>,
+}
+
+/// What [`super::Store::accept`] came to.
+#[derive(Clone, Debug)]
+pub enum Accepted {
+    /// The event was new; it has been acted on now.
+    First(Option<Message>),
+    /// The event was here before; the reply of that time.
+    Again(Option<Message>),
+}
+
+impl Accepted {
+    /// The reply, new or stored.
+    pub fn reply(&self) -> Option<&Message> {
+        match self {
+            Self::First(reply) | Self::Again(reply) => reply.as_ref(),
+        }
+    }
+}
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxState {
+    /// Acted on.
+    Done,
+    /// A fault stopped it; it will be tried again.
+    Failed,
+    /// Tried too often; waits for an operator.
+    Dead,
+    /// An operator has given it up.
+    Dropped,
+}
+
+impl InboxState {
+    /// The code in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    fn read(code: &str) -> Option<Self> {
+        [Self::Done, Self::Failed, Self::Dead, Self::Dropped].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// An event that could not be handled.
+#[derive(Clone, Debug)]
+pub struct FailedEvent {
+    /// The inbox row.
+    pub id: EventId,
+    /// Its key.
+    pub key: InboxKey,
+    /// Failed or dead.
+    pub state: InboxState,
+    /// The event; `None` where its stored form cannot be read any more.
+    pub event: Option<InboundEvent>,
+    /// The last fault, without anybody's words.
+    pub error: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it came, in milliseconds since 1970.
+    pub received_at_ms: i64,
+}
+
+/// A row about to be inserted.
+pub(super) struct InboxRow {
+    id: i64,
+    key: InboxKey,
+    reply: Option<String>,
+    made: Option<String>,
+    received_at_ms: i64,
+}
+
+impl InboxRow {
+    pub(super) fn done(id: i64, key: &InboxKey, handled: &Handled, received_at_ms: i64) -> Result<Self, Fault> {
+        let reply = handled.reply.as_ref().map(serde_json::to_string).transpose();
+        let reply = reply.map_err(|_| Fault::Corrupt("reply"))?;
+        Ok(Self { id, key: key.clone(), reply, made: handled.made.clone(), received_at_ms })
+    }
+
+    pub(super) fn as_known(&self) -> Result<Accepted, Fault> {
+        read_reply(self.reply.as_deref()).map(Accepted::Again)
+    }
+}
+
+fn read_reply(stored: Option<&str>) -> Result<Option<Message>, Fault> {
+    stored.map(serde_json::from_str).transpose().map_err(|_| Fault::Corrupt("reply"))
+}
+
+/// Set-shaped statements come in these sizes only, so that each text is prepared once and kept.
+const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
+
+/// Cuts a list into runs of the sizes above.
+fn runs<T>(mut rest: &[T]) -> Vec<&[T]> {
+    let mut found = Vec::new();
+    for size in SIZES {
+        while rest.len() >= size {
+            let (run, after) = rest.split_at(size);
+            found.push(run);
+            rest = after;
+        }
+    }
+    found
+}
+
+impl Db<'_> {
+    /// The stored replies of those events that were handled before.
+    pub(super) async fn find_replies(&self, keys: &[&InboxKey]) -> Result<HashMap<InboxKey, Accepted>, Fault> {
+        let mut found = HashMap::new();
+        let mut by_account: HashMap<&str, Vec<&str>> = HashMap::new();
+        for key in keys {
+            by_account.entry(&key.account).or_default().push(&key.dedupe_key);
+        }
+        for (account, mut keys) in by_account {
+            // filled up to the next size with a key that is already there
+            let size = SIZES.iter().rev().copied().find(|size| *size >= keys.len()).unwrap_or(keys.len());
+            if let Some(last) = keys.last().copied() {
+                keys.resize(size, last);
+            }
+            let sql = format!(
+                "SELECT dedupe_key, reply FROM inbox WHERE account = $1 AND dedupe_key IN ({})",
+                placeholders(1, keys.len())
+            );
+            let values = std::iter::once(account).chain(keys).map(Value::from);
+            for row in self.rows(&sql, values).await? {
+                let dedupe_key: String = row.try_get_by_index(0).map_err(StoreError::from)?;
+                let reply: Option<String> = row.try_get_by_index(1).map_err(StoreError::from)?;
+                let key = InboxKey { account: account.to_owned(), dedupe_key };
+                found.insert(key, Accepted::Again(read_reply(reply.as_deref())?));
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) async fn insert_inbox(&self, rows: Vec<InboxRow>) -> Result<(), StoreError> {
+        for run in runs(&rows) {
+            let tuples: Vec<String> =
+                (0..run.len()).map(|n| format!("({}, 'done', 1)", placeholders(n * 6, 6))).collect();
+            let sql = format!(
+                "INSERT INTO inbox (id, account, dedupe_key, reply, made, received_at_ms, state, attempts) VALUES {}",
+                tuples.join(", ")
+            );
+            let values = run.iter().flat_map(|row| {
+                [
+                    row.id.into(),
+                    row.key.account.clone().into(),
+                    row.key.dedupe_key.clone().into(),
+                    row.reply.clone().into(),
+                    row.made.clone().into(),
+                    row.received_at_ms.into(),
+                ]
+            });
+            self.run(&sql, values).await?;
+        }
+        Ok(())
+    }
+
+    /// What an event made (`record:123`), if it was handled and made something.
+    pub async fn find_made(&self, key: &InboxKey) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT made FROM inbox WHERE account = $1 AND dedupe_key = $2";
+        let row = self.row(sql, [key.account.clone().into(), key.dedupe_key.clone().into()]).await?;
+        Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
+    }
+
+    /// Failed events whose next try is due, the earliest first.
+    pub async fn list_due_events(&self, now_ms: i64, limit: u32) -> Result<Vec<FailedEvent>, StoreError> {
+        let sql =
+            format!("{FAILED} WHERE state = 'failed' AND next_try_at_ms <= $1 ORDER BY next_try_at_ms LIMIT {limit}");
+        self.rows(&sql, [now_ms.into()]).await?.iter().map(failed_event).collect()
+    }
+
+    /// Failed and dead events, the earliest first.
+    pub async fn list_failed_events(&self, limit: u32) -> Result<Vec<FailedEvent>, StoreError> {
+        let sql = format!("{FAILED} WHERE state IN ('failed', 'dead') ORDER BY id LIMIT {limit}");
+        self.rows(&sql, []).await?.iter().map(failed_event).collect()
+    }
+
+    /// How many events are failed, and how many dead.
+    pub async fn count_failed_events(&self) -> Result<(i64, i64), StoreError> {
+        let sql = "SELECT COUNT(CASE WHEN state = 'failed' THEN 1 END), COUNT(CASE WHEN state = 'dead' THEN 1 END)
+                   FROM inbox WHERE state IN ('failed', 'dead')";
+        let Some(row) = self.row(sql, []).await? else { return Ok((0, 0)) };
+        Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
+    }
+}
+
+const FAILED: &str = "SELECT id, account, dedupe_key, state, payload, error, attempts, received_at_ms FROM inbox";
+
+fn failed_event(row: &QueryResult) -> Result<FailedEvent, StoreError> {
+    let payload: Option<String> = row.try_get("", "payload")?;
+    Ok(FailedEvent {
+        id: EventId(row.try_get("", "id")?),
+        key: InboxKey { account: row.try_get("", "account")?, dedupe_key: row.try_get("", "dedupe_key")? },
+        state: InboxState::read(&row.try_get::<String>("", "state")?).unwrap_or(InboxState::Dead),
+        event: payload.and_then(|payload| serde_json::from_str(&payload).ok()),
+        error: row.try_get::<Option<String>>("", "error")?.unwrap_or_default(),
+        attempts: row.try_get("", "attempts")?,
+        received_at_ms: row.try_get("", "received_at_ms")?,
+    })
+}
+
+impl Tx {
+    /// Keeps an event whose handling failed, with its payload, for another try. Does nothing where a row is there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep_failed_event(
+        &mut self,
+        event: &InboundEvent,
+        error: &str,
+        received_at_ms: i64,
+        next_try_at_ms: i64,
+    ) -> Result<(), Fault> {
+        let payload = serde_json::to_string(event).map_err(|_| Fault::Corrupt("event"))?;
+        let sql = "INSERT INTO inbox (id, account, dedupe_key, state, payload, error, attempts, received_at_ms, next_try_at_ms)
+                   VALUES ($1, $2, $3, 'failed', $4, $5, 1, $6, $7) ON CONFLICT DO NOTHING";
+        let values: [Value; 7] = [
+            self.new_id().into(),
+            event.account.clone().into(),
+            event.dedupe_key.clone().into(),
+            payload.into(),
+            error.into(),
+            received_at_ms.into(),
+            next_try_at_ms.into(),
+        ];
+        self.db().run(sql, values).await?;
+        Ok(())
+    }
+
+    /// Settles a failed event that has been handled at last. `false` where somebody else was faster.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn settle_failed_event(&mut self, id: EventId, handled: &Handled) -> Result<bool, Fault> {
+        let reply = handled.reply.as_ref().map(serde_json::to_string).transpose();
+        let reply = reply.map_err(|_| Fault::Corrupt("reply"))?;
+        let sql = "UPDATE inbox SET state = 'done', payload = NULL, error = NULL, next_try_at_ms = NULL,
+                   attempts = attempts + 1, reply = $2, made = $3 WHERE id = $1 AND state = 'failed'";
+        Ok(self.db().run(sql, [id.0.into(), reply.into(), handled.made.clone().into()]).await? == 1)
+    }
+
+    /// Notes another failed try: at `next_try_at_ms` again, or never (dead) where that is `None`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn postpone_failed_event(
+        &mut self,
+        id: EventId,
+        error: &str,
+        next_try_at_ms: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let state = if next_try_at_ms.is_some() { InboxState::Failed } else { InboxState::Dead };
+        let sql = "UPDATE inbox SET state = $2, error = $3, next_try_at_ms = $4, attempts = attempts + 1
+                   WHERE id = $1 AND state = 'failed'";
+        self.db().run(sql, [id.0.into(), state.code().into(), error.into(), next_try_at_ms.into()]).await?;
+        Ok(())
+    }
+
+    /// An operator's word: try again at once, or give up. `false` where no such failed or dead event is there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn decide_failed_event(&mut self, id: EventId, retry_at_ms: Option<i64>) -> Result<bool, StoreError> {
+        let touched = match retry_at_ms {
+            Some(at) => {
+                let sql = "UPDATE inbox SET state = 'failed', next_try_at_ms = $2 WHERE id = $1 AND state IN ('failed', 'dead')";
+                self.db().run(sql, [id.0.into(), at.into()]).await?
+            }
+            None => {
+                let sql = "UPDATE inbox SET state = 'dropped', payload = NULL, next_try_at_ms = NULL
+                           WHERE id = $1 AND state IN ('failed', 'dead')";
+                self.db().run(sql, [id.0.into()]).await?
+            }
+        };
+        Ok(touched == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_cut_into_the_sizes_that_are_prepared() {
+        let list: Vec<u8> = vec![0; 64 + 32 + 5];
+        assert_eq!(runs(&list).iter().map(|run| run.len()).collect::<Vec<_>>(), [64, 32, 4, 1]);
+        assert!(runs::<u8>(&[]).is_empty());
+    }
+}

@@ -1,0 +1,406 @@
+//! The one door to writing: optimistic group commit.
+//!
+//! One task owns one connection. It takes what is queued, runs it inside one transaction, commits once, and only then
+//! answers everybody. There are no savepoints: when a closure fails or panics, the whole batch is rolled back and each
+//! closure runs again alone, so a poisonous one fails alone. That is why closures are `Fn` and may await nothing but
+//! the transaction. The same door serves both databases; on PostgreSQL a conflict with another replica is one more
+//! reason to run again.
+//!
+//! Messages from outside come through [`Store::accept`], which adds the dedupe key: the keys of a whole batch are
+//! looked up at once, and their inbox rows inserted together just before the commit.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use chrono_tz::Tz;
+use futures_util::FutureExt;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::dialect::Backend;
+use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
+use super::{Db, Store, StoreError};
+use crate::clock::IdSource;
+use crate::domain::directory::Directory;
+use crate::error::Fault;
+use crate::failpoint::failpoint;
+
+/// What a write closure returns.
+pub type Fut<'c, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'c>>;
+
+/// An open write transaction, shared by the closures of one batch.
+pub struct Tx {
+    conn: DatabaseTransaction,
+    directory: Arc<Directory>,
+    ids: Arc<IdSource>,
+    directory_changed: bool,
+    outbox_grew: bool,
+    /// Inbox rows of this batch, inserted together before the commit.
+    accepted: Vec<InboxRow>,
+}
+
+impl Tx {
+    /// Everything that can be read can be read inside a write too.
+    pub fn db(&self) -> Db<'_> {
+        Db::Tx(&self.conn)
+    }
+
+    /// Units, people and chats as they were when the batch began.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.clone()
+    }
+
+    /// A fresh id for a row.
+    pub fn new_id(&self) -> i64 {
+        self.ids.next()
+    }
+
+    /// Makes every process load the directory anew once this is committed.
+    pub(super) async fn bump_directory(&mut self) -> Result<(), StoreError> {
+        self.db().run("UPDATE meta SET value = value + 1 WHERE key = 'directory'", []).await?;
+        self.directory_changed = true;
+        Ok(())
+    }
+
+    pub(super) fn note_outbox(&mut self) {
+        self.outbox_grew = true;
+    }
+}
+
+/// How often a closure is run again after a conflict before the fault is reported.
+const MOST_TRIES: u32 = 6;
+
+/// Work in the queue. The answer is sent only by `settle`, after the commit.
+trait Job: Send {
+    /// The key under which the event was delivered, for messages from outside.
+    fn key(&self) -> Option<&InboxKey> {
+        None
+    }
+
+    /// Runs inside the transaction; may run several times.
+    fn run<'c>(&'c mut self, tx: &'c mut Tx) -> Fut<'c, ()>;
+
+    /// The event was handled before: the reply that was stored then.
+    fn known(&mut self, _stored: Accepted) {}
+
+    /// The answer to whoever asked.
+    fn settle(self: Box<Self>, result: Result<(), Fault>);
+}
+
+struct Plain<T, F> {
+    closure: F,
+    output: Option<T>,
+    answer: oneshot::Sender<Result<T, Fault>>,
+}
+
+impl<T, F> Job for Plain<T, F>
+where
+    T: Send + 'static,
+    F: for<'c> Fn(&'c mut Tx) -> Fut<'c, T> + Send + 'static,
+{
+    fn run<'c>(&'c mut self, tx: &'c mut Tx) -> Fut<'c, ()> {
+        Box::pin(async move {
+            self.output = Some((self.closure)(tx).await?);
+            Ok(())
+        })
+    }
+
+    fn settle(self: Box<Self>, result: Result<(), Fault>) {
+        // whoever asked may have given up waiting; the write stands all the same
+        let Self { output, answer, .. } = *self;
+        let _ = answer.send(result.and_then(|()| output.ok_or(Fault::Closed)));
+    }
+}
+
+struct Once<F> {
+    key: InboxKey,
+    received_at_ms: i64,
+    closure: F,
+    output: Option<Accepted>,
+    answer: oneshot::Sender<Result<Accepted, Fault>>,
+}
+
+impl<F> Job for Once<F>
+where
+    F: for<'c> Fn(&'c mut Tx) -> Fut<'c, Handled> + Send + 'static,
+{
+    fn key(&self) -> Option<&InboxKey> {
+        Some(&self.key)
+    }
+
+    fn run<'c>(&'c mut self, tx: &'c mut Tx) -> Fut<'c, ()> {
+        Box::pin(async move {
+            let handled = (self.closure)(tx).await?;
+            let row = InboxRow::done(tx.new_id(), &self.key, &handled, self.received_at_ms)?;
+            tx.accepted.push(row);
+            failpoint("after-insert");
+            self.output = Some(Accepted::First(handled.reply));
+            Ok(())
+        })
+    }
+
+    fn known(&mut self, stored: Accepted) {
+        self.output = Some(stored);
+    }
+
+    fn settle(self: Box<Self>, result: Result<(), Fault>) {
+        let Self { output, answer, .. } = *self;
+        let _ = answer.send(result.and_then(|()| output.ok_or(Fault::Closed)));
+    }
+}
+
+impl Store {
+    /// Runs a closure inside a transaction and resolves after the commit.
+    ///
+    /// The closure may run more than once and must await nothing but the transaction.
+    ///
+    /// # Errors
+    /// The closure's own fault, or the database's. Nothing of a failed closure is kept.
+    pub async fn write<T, F>(&self, closure: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut Tx) -> Fut<'c, T> + Send + 'static,
+    {
+        let (answer, waiting) = oneshot::channel();
+        self.0.writer.send(Box::new(Plain { closure, output: None, answer })).await?;
+        waiting.await.map_err(|_| Fault::Closed)?
+    }
+
+    /// Handles an event exactly once: the closure runs only if no event with this key was handled before, and its
+    /// reply is stored for redeliveries in the same transaction.
+    ///
+    /// # Errors
+    /// The closure's own fault, or the database's. Nothing of a failed closure is kept.
+    pub async fn accept<F>(&self, key: InboxKey, received_at_ms: i64, closure: F) -> Result<Accepted, Fault>
+    where
+        F: for<'c> Fn(&'c mut Tx) -> Fut<'c, Handled> + Send + 'static,
+    {
+        let (answer, waiting) = oneshot::channel();
+        self.0.writer.send(Box::new(Once { key, received_at_ms, closure, output: None, answer })).await?;
+        waiting.await.map_err(|_| Fault::Closed)?
+    }
+}
+
+/// The queue to the writing task.
+pub(super) struct Writer {
+    queue: RwLock<Option<mpsc::Sender<Box<dyn Job>>>>,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    #[expect(clippy::too_many_arguments, reason = "called once, by the one place that has all of them")]
+    pub(super) fn start(
+        conn: DatabaseConnection,
+        backend: Backend,
+        zone: Tz,
+        max_batch: usize,
+        published: Arc<RwLock<Arc<Directory>>>,
+        outbox_grew: Arc<Notify>,
+        ids: Arc<IdSource>,
+    ) -> Self {
+        let (queue, jobs) = mpsc::channel(1_024);
+        let lane = Lane { conn, backend, zone, max_batch: max_batch.max(1), published, outbox_grew, ids };
+        let task = tokio::spawn(lane.work(jobs));
+        Self { queue: RwLock::new(Some(queue)), task: tokio::sync::Mutex::new(Some(task)) }
+    }
+
+    async fn send(&self, job: Box<dyn Job>) -> Result<(), Fault> {
+        let queue = self.queue.read().ok().and_then(|queue| queue.clone()).ok_or(Fault::Closed)?;
+        queue.send(job).await.map_err(|_| Fault::Closed)
+    }
+
+    /// Takes no more work and waits until what was queued is committed.
+    pub(super) async fn stop(&self) {
+        if let Ok(mut queue) = self.queue.write() {
+            queue.take();
+        }
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(error = %error, "The writer ended badly");
+        }
+    }
+}
+
+/// The writing task and what it owns.
+struct Lane {
+    conn: DatabaseConnection,
+    backend: Backend,
+    zone: Tz,
+    max_batch: usize,
+    published: Arc<RwLock<Arc<Directory>>>,
+    outbox_grew: Arc<Notify>,
+    ids: Arc<IdSource>,
+}
+
+/// What became of a batch.
+enum Outcome {
+    /// Committed: the first `done` jobs. The rest needs a new directory and goes into the next batch.
+    Committed { done: usize },
+    /// Nothing was kept.
+    RolledBack(Fault),
+}
+
+impl Lane {
+    async fn work(self, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+        let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(self.max_batch);
+        loop {
+            if batch.is_empty() {
+                match jobs.recv().await {
+                    Some(job) => batch.push(job),
+                    None => break,
+                }
+            }
+            // no waiting window: what has queued up while the last commit ran is the batch
+            while batch.len() < self.max_batch
+                && let Ok(job) = jobs.try_recv()
+            {
+                batch.push(job);
+            }
+            metrics::histogram!("tuanqing_store_batch_size").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+            batch = self.process(batch).await;
+        }
+        if let Err(error) = self.conn.close().await {
+            tracing::warn!(error = %error, "The writing connection did not close cleanly");
+        }
+    }
+
+    /// Brings a batch to its end and returns the jobs that are still to be done.
+    async fn process(&self, mut batch: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+        match self.attempt(&mut batch).await {
+            Outcome::Committed { done } => {
+                let rest = batch.split_off(done);
+                settle_all(batch);
+                rest
+            }
+            Outcome::RolledBack(fault) => {
+                if batch.len() > 1 {
+                    metrics::counter!("tuanqing_store_batches_rolled_back_total").increment(1);
+                }
+                for job in batch {
+                    self.process_alone(job, fault.clone()).await;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// A batch failed: each job runs again in a transaction of its own, so that only the culprit fails.
+    async fn process_alone(&self, job: Box<dyn Job>, first: Fault) {
+        let mut alone = vec![job];
+        let mut last = first;
+        for tries in 0..MOST_TRIES {
+            match self.attempt(&mut alone).await {
+                Outcome::Committed { .. } => return settle_all(alone),
+                Outcome::RolledBack(fault) => {
+                    let transient = matches!(&fault, Fault::Store(error) if error.is_transient());
+                    last = fault;
+                    if !transient {
+                        break;
+                    }
+                    metrics::counter!("tuanqing_store_conflicts_total").increment(1);
+                    tokio::time::sleep(Duration::from_millis(5 << tries)).await;
+                }
+            }
+        }
+        for job in alone {
+            job.settle(Err(last.clone()));
+        }
+    }
+
+    async fn attempt(&self, batch: &mut [Box<dyn Job>]) -> Outcome {
+        failpoint("before-begin");
+        let mut tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(fault) => return Outcome::RolledBack(fault),
+        };
+        match self.run_all(&mut tx, batch).await {
+            Ok(done) => self.commit(tx, done).await,
+            Err(fault) => {
+                if let Err(error) = tx.conn.rollback().await {
+                    tracing::warn!(error = %error, "A write could not be rolled back; the connection is dropped");
+                }
+                Outcome::RolledBack(fault)
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, Fault> {
+        let conn = self.conn.begin_with_options(self.backend.transaction_options()).await.map_err(StoreError::from)?;
+        let version = Db::Tx(&conn).directory_version().await?;
+        let mut directory = match self.published.read() {
+            Ok(directory) => directory.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        };
+        if directory.version() != version {
+            directory = Arc::new(Db::Tx(&conn).load_directory(self.zone).await?);
+            match self.published.write() {
+                Ok(mut slot) => *slot = directory.clone(),
+                Err(poisoned) => *poisoned.into_inner() = directory.clone(),
+            }
+        }
+        Ok(Tx {
+            conn,
+            directory,
+            ids: self.ids.clone(),
+            directory_changed: false,
+            outbox_grew: false,
+            accepted: Vec::new(),
+        })
+    }
+
+    /// Runs the jobs in order; stops early, with success, after one that changed the directory.
+    async fn run_all(&self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<usize, Fault> {
+        let keys: Vec<&InboxKey> = batch.iter().filter_map(|job| job.key()).collect();
+        let mut known: HashMap<InboxKey, Accepted> = tx.db().find_replies(&keys).await?;
+        let mut done = 0;
+        for job in batch.iter_mut() {
+            done += 1;
+            let key = job.key().cloned();
+            if let Some(stored) = key.as_ref().and_then(|key| known.get(key)) {
+                job.known(stored.clone());
+                continue;
+            }
+            // a panic is a fault of this one closure; the transaction it may have left half done is rolled back
+            AssertUnwindSafe(job.run(tx)).catch_unwind().await.unwrap_or(Err(Fault::Panicked))?;
+            if let (Some(key), Some(row)) = (key, tx.accepted.last()) {
+                known.insert(key, row.as_known()?);
+            }
+            if tx.directory_changed {
+                break;
+            }
+        }
+        tx.insert_accepted().await?;
+        Ok(done)
+    }
+
+    async fn commit(&self, tx: Tx, done: usize) -> Outcome {
+        let Tx { conn, outbox_grew, .. } = tx;
+        failpoint("before-commit");
+        if let Err(error) = conn.commit().await {
+            return Outcome::RolledBack(StoreError::from(error).into());
+        }
+        failpoint("after-commit");
+        if outbox_grew {
+            self.outbox_grew.notify_one();
+        }
+        Outcome::Committed { done }
+    }
+}
+
+fn settle_all(batch: Vec<Box<dyn Job>>) {
+    for job in batch {
+        job.settle(Ok(()));
+    }
+}
+
+impl Tx {
+    async fn insert_accepted(&mut self) -> Result<(), StoreError> {
+        let rows = std::mem::take(&mut self.accepted);
+        self.db().insert_inbox(rows).await
+    }
+}

@@ -1,0 +1,461 @@
+//! The typed context of every message, with samples.
+//!
+//! A field that a person typed is [`UserText`]; everything else is ours.
+
+use serde::Serialize;
+
+use super::TemplateContext;
+use crate::domain::message::{Mention, MentionOf, UserText};
+
+/// Declares the contexts: name, template, fields, samples; and the list of all of them.
+macro_rules! contexts {
+    ($($(#[$doc:meta])* $name:ident = $key:literal { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? } samples $samples:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, Serialize)]
+            pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+
+            impl TemplateContext for $name {
+                const KEY: &'static str = $key;
+
+                fn samples() -> Vec<Self> {
+                    $samples
+                }
+            }
+        )+
+
+        /// Every key with its samples as JSON.
+        pub fn samples() -> Vec<(&'static str, Vec<serde_json::Value>)> {
+            vec![$((
+                $key,
+                <$name as TemplateContext>::samples().into_iter().filter_map(|sample| serde_json::to_value(sample).ok()).collect(),
+            )),+]
+        }
+    };
+}
+
+fn typed(text: &str) -> UserText {
+    UserText::new(text)
+}
+
+fn sample_mention() -> Mention {
+    Mention(MentionOf { account: "simulator".into(), external_id: "1001".into(), name: "赵样例".into() })
+}
+
+/// A question in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionLine {
+    /// Its number.
+    pub number: i64,
+    /// What was asked, shortened.
+    pub text: UserText,
+    /// The unit that owes the answer.
+    pub unit: UserText,
+    /// Until when.
+    pub due: String,
+    /// Whether that is over.
+    pub overdue: bool,
+}
+
+fn sample_lines() -> Vec<QuestionLine> {
+    let line = |number, text: &str, overdue| QuestionLine {
+        number,
+        text: typed(text),
+        unit: typed("样例一镇团委"),
+        due: "11月24日 17:30".into(),
+        overdue,
+    };
+    vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false)]
+}
+
+/// A unit's line in the digest.
+#[derive(Clone, Debug, Serialize)]
+pub struct DigestLine {
+    /// The unit.
+    pub unit: UserText,
+    /// Cadres that owe the weekly day.
+    pub owing: u32,
+    /// Of them, those who did it.
+    pub met: u32,
+    /// The same in the week before.
+    pub met_before: u32,
+    /// Questions asked this week.
+    pub asked: u32,
+    /// Questions answered this week.
+    pub answered: u32,
+}
+
+/// The sums of a digest.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DigestSums {
+    /// Cadres that owe the weekly day.
+    pub owing: u32,
+    /// Of them, those who did it.
+    pub met: u32,
+    /// Share of them, in whole percent.
+    pub percent: u32,
+    /// People met.
+    pub people: i64,
+    /// Days at the grassroots.
+    pub days: u32,
+    /// Questions asked.
+    pub asked: u32,
+    /// Questions answered.
+    pub answered: u32,
+}
+
+/// Somebody without a day yet.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingLine {
+    /// Their name.
+    pub name: UserText,
+    /// Their unit.
+    pub unit: UserText,
+}
+
+fn sample_missing() -> Vec<MissingLine> {
+    vec![
+        MissingLine { name: typed("钱样例"), unit: typed("样例一镇团委") },
+        MissingLine { name: typed("孙样例"), unit: typed("样例二镇团委") },
+    ]
+}
+
+/// A command in the help.
+#[derive(Clone, Debug, Serialize)]
+pub struct HelpLine {
+    /// How it is typed.
+    pub usage: String,
+    /// What it does.
+    pub summary: String,
+}
+
+contexts! {
+    /// A day was recorded.
+    CheckedIn = "receipt/checked_in" {
+        /// `11月20日 周五`.
+        date: String,
+        /// Where.
+        place: UserText,
+        /// What.
+        content: UserText,
+        /// People met.
+        people: Option<i32>,
+        /// Distinct days this week, with this one.
+        days: u32,
+        /// Whether this day had been reported before.
+        again: bool,
+        /// Whether the week's duty is done with it; `false` also for those who owe none.
+        met: bool,
+        /// Days still owed this week.
+        left: u32,
+    } samples vec![
+        Self { date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), people: Some(12), days: 1, again: false, met: true, left: 0 },
+        Self { date: "11月20日 周五".into(), place: typed(""), content: typed(""), people: None, days: 1, again: true, met: false, left: 1 },
+    ];
+    /// A record was withdrawn.
+    Withdrawn = "receipt/withdrawn" {
+        /// The day it was about.
+        date: String,
+        /// Where.
+        place: UserText,
+    } samples vec![Self { date: "11月20日 周五".into(), place: typed("东风社区") }, Self { date: "11月20日 周五".into(), place: typed("") }];
+    /// A question was withdrawn.
+    QuestionWithdrawn = "receipt/question_withdrawn" {
+        /// Its number.
+        number: i64,
+    } samples vec![Self { number: 12 }];
+    /// A record was corrected.
+    Changed = "receipt/changed" {
+        /// The day it is about.
+        date: String,
+        /// Which field.
+        field: String,
+        /// What it says now.
+        value: UserText,
+    } samples vec![Self { date: "11月20日 周五".into(), field: "地点".into(), value: typed("城西社区") }];
+    /// A question was taken in.
+    Asked = "receipt/asked" {
+        /// Its number.
+        number: i64,
+        /// Until when an answer is promised.
+        due: String,
+        /// Whether it was asked in private.
+        private: bool,
+    } samples vec![Self { number: 12, due: "11月24日 17:30".into(), private: false }, Self { number: 12, due: "11月24日 17:30".into(), private: true }];
+    /// An answer was taken in.
+    Answered = "receipt/answered" {
+        /// The question's number.
+        number: i64,
+        /// Whether somebody had answered before.
+        again: bool,
+    } samples vec![Self { number: 12, again: false }, Self { number: 12, again: true }];
+    /// To those who answer: there is a new question.
+    NewQuestion = "notice/question" {
+        /// Its number.
+        number: i64,
+        /// What was asked.
+        text: UserText,
+        /// Where or by whom.
+        from: UserText,
+        /// Until when an answer is promised.
+        due: String,
+    } samples vec![Self { number: 12, text: typed("团组织关系怎么转？"), from: typed("样例一镇青年群"), due: "11月24日 17:30".into() }];
+    /// To the asker: the answer.
+    AnswerCame = "notice/answer" {
+        /// The asker, in a group.
+        asker: Option<Mention>,
+        /// The question's number.
+        number: i64,
+        /// What was asked, shortened.
+        question: UserText,
+        /// The answer.
+        answer: UserText,
+        /// Who answers: the unit.
+        by: UserText,
+    } samples vec![
+        Self { asker: Some(sample_mention()), number: 12, question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委") },
+        Self { asker: None, number: 12, question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委") },
+    ];
+    /// Open questions, asked for.
+    Pending = "list/pending" {
+        /// The first of them.
+        items: Vec<QuestionLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![Self { items: sample_lines(), more: 3 }, Self { items: sample_lines(), more: 0 }, Self { items: vec![], more: 0 }];
+    /// What I have done and owe.
+    Me = "list/me" {
+        /// My name.
+        name: UserText,
+        /// My unit.
+        unit: UserText,
+        /// This week.
+        week: String,
+        /// The days reported this week.
+        days: Vec<String>,
+        /// Distinct days this week.
+        done: u32,
+        /// Days owed a week; 0 for those who owe none.
+        owed: u32,
+        /// `已完成`, `进行中` …; empty for those who owe nothing.
+        state: String,
+        /// Distinct days this month.
+        month_days: u32,
+        /// People met this month.
+        month_people: i64,
+    } samples vec![
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec!["周五".into()], done: 1, owed: 1, state: "已完成".into(), month_days: 3, month_people: 36 },
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec![], done: 0, owed: 0, state: String::new(), month_days: 0, month_people: 0 },
+    ];
+    /// Who has no day yet this week.
+    Missing = "list/missing" {
+        /// The unit asked about.
+        unit: UserText,
+        /// This week.
+        week: String,
+        /// Cadres that owe the weekly day.
+        owing: u32,
+        /// Of them, those who did it.
+        met: u32,
+        /// Those who did not.
+        people: Vec<MissingLine>,
+        /// How many of those are not listed.
+        more: usize,
+    } samples vec![
+        Self { unit: typed("样例县团委"), week: "11月16日—11月22日".into(), owing: 9, met: 7, people: sample_missing(), more: 1 },
+        Self { unit: typed("样例县团委"), week: "11月16日—11月22日".into(), owing: 9, met: 9, people: vec![], more: 0 },
+    ];
+    /// What was asked for in a group comes in private.
+    SentPrivately = "receipt/sent_privately" {} samples vec![Self {}];
+    /// The weekly digest.
+    WeeklyDigest = "digest/weekly" {
+        /// The unit.
+        unit: UserText,
+        /// The week.
+        week: String,
+        /// Its sums.
+        now: DigestSums,
+        /// The sums of the week before.
+        before: DigestSums,
+        /// Whether the week owes nothing (a holiday).
+        waived: bool,
+        /// Questions still open.
+        open: u32,
+        /// Of them, those whose deadline is over.
+        overdue: u32,
+        /// Median time to answer; empty where nothing was answered.
+        median: String,
+        /// By child unit.
+        units: Vec<DigestLine>,
+        /// How many units are not listed.
+        more_units: usize,
+        /// How many have no day yet.
+        missing: u32,
+        /// Who, where the group may know.
+        names: Vec<MissingLine>,
+        /// How many of those are not listed.
+        more_names: usize,
+    } samples vec![
+        Self {
+            unit: typed("样例县团委"), week: "11月16日—11月22日".into(),
+            now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4 },
+            before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3 },
+            waived: false, open: 2, overdue: 1, median: "5 小时".into(),
+            units: vec![DigestLine { unit: typed("样例一镇团委"), owing: 3, met: 2, met_before: 3, asked: 2, answered: 2 }],
+            more_units: 2, missing: 2, names: sample_missing(), more_names: 1,
+        },
+        Self {
+            unit: typed("样例县团委"), week: "10月5日—10月11日".into(), now: DigestSums::default(), before: DigestSums::default(),
+            waived: true, open: 0, overdue: 0, median: String::new(), units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
+        },
+    ];
+    /// To cadre groups on Monday: the week's plan.
+    WeekPlan = "remind/plan" {
+        /// The week.
+        week: String,
+        /// The duty's name.
+        duty: String,
+        /// Days owed.
+        owed: u32,
+        /// The days of this week that are worked, where they are not the usual five.
+        workdays: Vec<String>,
+    } samples vec![
+        Self { week: "11月16日—11月22日".into(), duty: "每周下基层".into(), owed: 1, workdays: vec![] },
+        Self { week: "10月5日—10月11日".into(), duty: "每周下基层".into(), owed: 1, workdays: vec!["周四".into(), "周五".into(), "周六".into()] },
+    ];
+    /// To one cadre on Thursday: no day yet.
+    Nudge = "remind/nudge" {
+        /// Their name.
+        name: UserText,
+        /// The duty's name.
+        duty: String,
+        /// Days done.
+        done: u32,
+        /// Days owed.
+        owed: u32,
+        /// Until when: `周日（11月22日）`.
+        until: String,
+    } samples vec![Self { name: typed("钱样例"), duty: "每周下基层".into(), done: 0, owed: 1, until: "周日（11月22日）".into() }];
+    /// To those who answer, every workday: what is open.
+    UnansweredQuestions = "remind/questions" {
+        /// The first of them.
+        items: Vec<QuestionLine>,
+        /// How many are not listed.
+        more: usize,
+        /// How many are open.
+        open: usize,
+        /// Of them, those whose deadline is over.
+        overdue: usize,
+    } samples vec![Self { items: sample_lines(), more: 3, open: 5, overdue: 1 }, Self { items: sample_lines(), more: 0, open: 2, overdue: 0 }];
+    /// What one can type.
+    HelpMenu = "help/menu" {
+        /// The commands for this person in this place.
+        commands: Vec<HelpLine>,
+        /// Whether we know who asks.
+        known: bool,
+    } samples vec![
+        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false },
+        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true },
+    ];
+    /// How one command is used.
+    HelpCommand = "help/command" {
+        /// How it is typed.
+        usage: String,
+        /// What it does.
+        summary: String,
+        /// Other words for it.
+        also: Vec<String>,
+        /// Examples.
+        examples: Vec<String>,
+    } samples vec![
+        Self { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into(), also: vec!["报到".into()], examples: vec!["签到 东风社区 走访青年12人".into()] },
+        Self { usage: "撤回".into(), summary: "撤回刚才记的".into(), also: vec![], examples: vec!["撤回".into()] },
+    ];
+    /// A word that is nearly a command.
+    DidYouMean = "help/did_you_mean" {
+        /// The command.
+        word: String,
+    } samples vec![Self { word: "签到".into() }];
+    /// An address is tied to a person now.
+    BoundPerson = "receipt/bound_person" {
+        /// Their name.
+        name: UserText,
+        /// Their unit.
+        unit: UserText,
+    } samples vec![Self { name: typed("赵样例"), unit: typed("样例一镇团委") }];
+    /// A group is tied to a chat now.
+    BoundChat = "receipt/bound_chat" {
+        /// The chat's name.
+        chat: UserText,
+        /// Its unit.
+        unit: UserText,
+        /// What it is for.
+        role: String,
+    } samples vec![Self { chat: typed("样例一镇干部群"), unit: typed("样例一镇团委"), role: "干部群".into() }];
+    /// The speaker is on no roster.
+    NotKnown = "refusal/not_known" {
+        /// The command's word.
+        word: String,
+    } samples vec![Self { word: "签到".into() }];
+    /// The group is tied to no unit.
+    StrangeGroup = "refusal/strange_group" {} samples vec![Self {}];
+    /// The command is not for this person.
+    NotAllowed = "refusal/not_allowed" {
+        /// The command's word.
+        word: String,
+        /// For whom it is.
+        who: String,
+    } samples vec![Self { word: "周报".into(), who: "书记和督导".into() }];
+    /// The command is not for this place.
+    WrongPlace = "refusal/wrong_place" {
+        /// The command's word.
+        word: String,
+        /// Where it belongs.
+        place: String,
+    } samples vec![Self { word: "待答".into(), place: "干部群或私聊".into() }];
+    /// There is nothing to withdraw.
+    NothingToWithdraw = "refusal/nothing_to_withdraw" {
+        /// For how many hours one may.
+        hours: u32,
+    } samples vec![Self { hours: 24 }];
+    /// There is nothing to correct.
+    NothingToChange = "refusal/nothing_to_change" {
+        /// For how many hours one may.
+        hours: u32,
+    } samples vec![Self { hours: 24 }];
+    /// A correction that cannot be read.
+    ChangeUsage = "refusal/change_usage" {} samples vec![Self {}];
+    /// A question without words.
+    QuestionEmpty = "refusal/question_empty" {} samples vec![Self {}];
+    /// A question asked where no unit can be told.
+    NoUnitForQuestion = "refusal/no_unit_for_question" {} samples vec![Self {}];
+    /// A text that is too long.
+    TooLong = "refusal/too_long" {
+        /// The most characters.
+        most: usize,
+    } samples vec![Self { most: 2000 }];
+    /// No question of that number that this person may answer.
+    NoSuchQuestion = "refusal/no_such_question" {
+        /// The number.
+        number: String,
+    } samples vec![Self { number: "12".into() }];
+    /// The question was withdrawn.
+    QuestionGone = "refusal/question_gone" {
+        /// The number.
+        number: i64,
+    } samples vec![Self { number: 12 }];
+    /// An answer that cannot be read.
+    AnswerUsage = "refusal/answer_usage" {} samples vec![Self {}];
+    /// A code that does not work.
+    CodeUnknown = "refusal/code_unknown" {} samples vec![Self {}];
+    /// A code of the other kind.
+    CodeOtherKind = "refusal/code_other_kind" {
+        /// What to type instead.
+        instead: String,
+    } samples vec![Self { instead: "绑定本群".into() }];
+    /// The address belongs to somebody already.
+    AlreadyBound = "refusal/already_bound" {
+        /// To whom or what.
+        name: UserText,
+    } samples vec![Self { name: typed("赵样例") }];
+}
