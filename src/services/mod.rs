@@ -1,11 +1,17 @@
 //! Use cases over a transaction: load → decide (domain) → write → enqueue.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
+pub mod digest;
+pub mod field_days;
+pub mod joining;
+pub mod questions;
 pub mod roster;
 
 /// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.
@@ -15,7 +21,7 @@ pub struct Rulebook {
     /// Holidays and make-up workdays.
     pub calendar: Calendar,
     /// The words of messages.
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
     /// The zone of units that say nothing else.
     pub zone: Tz,
 }

@@ -36,7 +36,7 @@ pub use dialect::Backend;
 pub use inbox::{Accepted, FailedEvent, Handled, InboxKey, InboxState};
 pub use jobs::SlotState;
 pub use lock::ProcessLock;
-pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, Settled, Target, Throttle};
+pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Target, Throttle};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
 pub use records::{FieldDay, FieldDayTally};
 pub use roster::{

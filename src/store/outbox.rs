@@ -38,6 +38,9 @@ impl Target {
     }
 }
 
+/// Instead of a template's key: the context is the message itself, rendered before.
+pub const RENDERED: &str = "rendered";
+
 /// A message to be enqueued.
 #[derive(Clone, Debug)]
 pub struct NewOutbox {

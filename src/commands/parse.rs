@@ -1,0 +1,241 @@
+//! From what was typed to a command: read in the normal form, kept as typed.
+//!
+//! In a group the bot acts only when it is mentioned or when a message *starts* with a command word at a real
+//! boundary: 签到处在哪里 is not a check-in. Ordinary talk is never answered and leaves no row.
+
+use super::{Args, Command, TABLE};
+use crate::domain::event::{EventKind, InboundEvent};
+use crate::domain::people::ChatRole;
+use crate::domain::permission::Spot;
+use crate::domain::policy::Policy;
+use crate::domain::text::{normal, sound};
+
+/// What a message is to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recognised {
+    /// A command and what follows its word, as typed.
+    Command(&'static Command, String),
+    /// Nearly a command.
+    Hint(String),
+    /// A question put to the bot without a command word.
+    Question(String),
+    /// Perhaps an answer: a message that quotes another one.
+    Quote,
+    /// The bot was spoken to and did not understand.
+    Lost,
+    /// A message was recalled.
+    Recall,
+    /// Not for us.
+    Nothing,
+}
+
+/// Marks that people type before a command.
+const LEADING: [char; 6] = ['/', '#', '!', '.', '。', '、'];
+
+/// What may stand between a command word and what follows.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ':' | ',' | '，' | '。' | '-' | '—' | '|' | ';' | '：')
+}
+
+/// Characters that make another word of a check-in word when they follow it directly: 签到处, 签到了, 报到证 …
+const NOT_AFTER: &str = "处了吗呢率表时的是什怎能要不没后前过好啊吧机制情系簿册点码成失人名单台墙证会日期流程功记提率本呀哦嘛么有在这那都也就还再多少几哪谁为";
+
+/// Words of a question: a message with one of them is not a check-in.
+const ASKING: &[&str] = &["哪里", "哪儿", "怎么", "什么", "为什么", "吗", "呢", "几点", "谁", "是否", "多少", "?"];
+
+/// Greetings: the bot answers them with its help, they are not questions for the committee.
+const GREETINGS: &[&str] = &["你好", "您好", "在吗", "在么", "hi", "hello", "谢谢", "早上好", "晚上好", "收到", "好的", "嗯"];
+
+/// Recognises a message.
+pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognised {
+    if matches!(event.kind, EventKind::Recall { .. }) {
+        return Recognised::Recall;
+    }
+    let spoken_to = event.addressed || event.place.is_private();
+    let typed = event.text.trim_start();
+    let text = normal(typed);
+    let stripped = text.trim_start_matches(LEADING).trim_start();
+    if let Some((command, rest)) = find_command(stripped, policy, spoken_to) {
+        let word_length = stripped.len() - rest.len();
+        let prefix = &text[..text.len() - stripped.len() + word_length];
+        let after = after_prefix(typed, prefix).unwrap_or_default();
+        return Recognised::Command(command, after.trim_start_matches(is_separator).trim_end().to_owned());
+    }
+    if event.quote.is_some() && !stripped.is_empty() && spot != Spot::StrangeGroup {
+        return Recognised::Quote;
+    }
+    if let Some(word) = hint(stripped, policy, spoken_to) {
+        return Recognised::Hint(word);
+    }
+    if !spoken_to {
+        return Recognised::Nothing;
+    }
+    let is_greeting = GREETINGS.contains(&stripped.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    let asks = stripped.chars().count() >= 4 && !is_greeting;
+    let asks_here = match spot {
+        Spot::Chat(ChatRole::Youth) => asks,
+        // in private only what is plainly a question, so that a slip does not become a ticket
+        Spot::Private => asks && ASKING.iter().any(|word| stripped.contains(word)),
+        _ => false,
+    };
+    if asks_here { Recognised::Question(typed.trim().to_owned()) } else { Recognised::Lost }
+}
+
+/// The words of a command: those of the table, or the policy's for the check-in.
+pub fn words<'w>(command: &'w Command, policy: &'w Policy) -> Vec<&'w str> {
+    if command.key == super::CHECK_IN {
+        policy.field_day.words.iter().map(String::as_str).collect()
+    } else {
+        command.words.to_vec()
+    }
+}
+
+/// The command whose longest word the text begins with at a boundary, and what follows.
+fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(&'static Command, &'t str)> {
+    let mut best: Option<(&'static Command, &'t str, usize)> = None;
+    for command in TABLE {
+        for word in words(command, policy) {
+            let word = normal(word);
+            let Some(rest) = text.strip_prefix(word.as_str()) else { continue };
+            let longer = best.is_none_or(|(_, _, length)| word.len() > length);
+            if longer && at_boundary(command.args, rest, spoken_to) {
+                best = Some((command, rest, word.len()));
+            }
+        }
+    }
+    best.map(|(command, rest, _)| (command, rest))
+}
+
+fn at_boundary(args: Args, rest: &str, spoken_to: bool) -> bool {
+    let Some(next) = rest.chars().next() else { return true };
+    let bare = rest.chars().all(|c| !c.is_alphanumeric());
+    match args {
+        Args::None => bare,
+        Args::Separated => is_separator(next) || bare,
+        Args::Report => {
+            let asks = ASKING.iter().any(|word| rest.contains(word));
+            !asks && (is_separator(next) || bare || !NOT_AFTER.contains(next))
+        }
+        Args::Digits => is_separator(next) || next.is_ascii_digit() || next == '#' || bare,
+        Args::Code => is_separator(next) || next.is_ascii_alphanumeric() || bare,
+        Args::Field => is_separator(next) || ["地点", "内容", "人数"].iter().any(|field| rest.starts_with(field)) || bare,
+        // said to the bot itself, the space may be missing
+        Args::Text => is_separator(next) || bare || spoken_to,
+    }
+}
+
+/// A command word that was probably meant: the same sound, or one slip of the finger.
+fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
+    let first = text.split(is_separator).next().unwrap_or_default();
+    let length = first.chars().count();
+    if !(2..=4).contains(&length) {
+        return None;
+    }
+    let first_sound = sound(first);
+    for command in TABLE {
+        for word in words(command, policy) {
+            let same_length = word.chars().count() == length;
+            if !same_length || word == first {
+                continue;
+            }
+            let sounds_alike = sound(word) == first_sound;
+            // in a group only what is sure: everyday words are one slip away from commands (我们, 我的)
+            let one_slip = strsim::osa_distance(word, first) == 1 && (spoken_to || length >= 3);
+            if sounds_alike || one_slip {
+                return Some(word.to_owned());
+            }
+        }
+    }
+    None
+}
+
+/// What follows a prefix given in normal form, as it was typed; `None` where the text does not begin with it.
+pub fn after_prefix<'t>(typed: &'t str, normal_prefix: &str) -> Option<&'t str> {
+    let prefix = normal_prefix.trim();
+    typed
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take(200)
+        .find(|end| normal(&typed[..*end]) == prefix)
+        .map(|end| &typed[end..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Place, ReplyRoute};
+
+    fn event(text: &str, place: Place, addressed: bool) -> InboundEvent {
+        InboundEvent {
+            account: "qq".into(),
+            platform: "onebot".into(),
+            dedupe_key: "1".into(),
+            place,
+            sender: "1".into(),
+            sender_name: None,
+            kind: EventKind::Message,
+            message_id: None,
+            text: text.into(),
+            addressed,
+            mentions: vec![],
+            quote: None,
+            attachments: vec![],
+            sent_at: chrono::DateTime::UNIX_EPOCH,
+            reply: ReplyRoute::Response,
+        }
+    }
+
+    fn read(text: &str, spot: Spot, addressed: bool) -> String {
+        let policy = Policy::preset("basic").unwrap();
+        let place = if spot == Spot::Private { Place::Private } else { Place::Group("9".into()) };
+        match recognise(&event(text, place, addressed), spot, &policy) {
+            Recognised::Command(command, rest) => format!("{}|{rest}", command.key),
+            Recognised::Hint(word) => format!("?{word}"),
+            Recognised::Question(text) => format!("question|{text}"),
+            other => format!("{other:?}"),
+        }
+    }
+
+    const CADRES: Spot = Spot::Chat(ChatRole::Cadre);
+    const YOUTH: Spot = Spot::Chat(ChatRole::Youth);
+
+    #[test]
+    fn a_command_is_read_however_it_is_typed_and_kept_as_typed() {
+        for text in ["签到 东风社区", "簽到　东风社区", "/签到 东风社区", "签到：东风社区", "报到 东风社区", "签\u{200B}到东风社区", "。签到,东风社区"] {
+            assert_eq!(read(text, CADRES, false), "check_in|东风社区", "{text}");
+        }
+        assert_eq!(read("签到 东風社區 聯系１２人", CADRES, false), "check_in|东風社區 聯系１２人", "stored as typed");
+        assert_eq!(read("改地点 城西社区", CADRES, false), "change|地点 城西社区");
+        assert_eq!(read("回复12 在系统里发起", CADRES, false), "answer|12 在系统里发起");
+        assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");
+        assert_eq!(read("绑定 ABCD", Spot::Private, false), "bind_person|ABCD");
+    }
+
+    #[test]
+    fn ordinary_talk_is_not_for_us() {
+        for text in [
+            "签到处在哪里", "签到了吗", "大家记得签到", "我的电脑坏了", "撤回这条消息吧", "周报发一下", "提问环节开始了", "今天天气好",
+            "报到证在哪领", "改天再说", "回复一下", "签到 在哪里签?", "",
+        ] {
+            assert_eq!(read(text, CADRES, false), "Nothing", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_a_hint_only_where_it_is_sure() {
+        assert_eq!(read("千到 东风社区", CADRES, false), "?签到");
+        assert_eq!(read("未报道", CADRES, false), "?未报到");
+        assert_eq!(read("我们 明天去", CADRES, false), "Nothing");
+        assert_eq!(read("撒回", Spot::Private, false), "?撤回");
+    }
+
+    #[test]
+    fn a_mention_in_a_youth_group_is_a_question_but_a_greeting_is_not() {
+        assert_eq!(read("团组织关系怎么转？", YOUTH, true), "question|团组织关系怎么转？");
+        assert_eq!(read("团组织关系怎么转？", YOUTH, false), "Nothing");
+        assert_eq!(read("你好！", YOUTH, true), "Lost");
+        assert_eq!(read("团组织关系怎么转？", CADRES, true), "Lost");
+        assert_eq!(read("提问 团组织关系怎么转？", YOUTH, false), "ask|团组织关系怎么转？");
+        assert_eq!(read("提问团组织关系怎么转", Spot::Private, false), "ask|团组织关系怎么转");
+    }
+}

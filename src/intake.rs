@@ -1,0 +1,323 @@
+//! From an event to its effects, in one transaction: who speaks, where, which command, may they, do it, answer.
+//!
+//! The same function serves the first try and every retry. A refusal is a normal answer. A fault rolls back what the
+//! event did; the event is then kept as `failed` with its payload and tried again with back-off, until it is `dead` and
+//! waits for an operator. Ordinary talk leaves no row at all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{Clock, to_ms};
+use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
+use crate::domain::directory::{Chat, Directory, Person};
+use crate::domain::event::{InboundEvent, Place, ReplyRoute};
+use crate::domain::message::Message;
+use crate::domain::people::ChatRole;
+use crate::domain::permission::Spot;
+use crate::error::{Fault, Halt};
+use crate::services::Rulebook;
+use crate::store::{Accepted, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
+use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
+
+/// Takes events in.
+#[derive(Clone)]
+pub struct Intake {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    rules: Arc<Rulebook>,
+    max_attempts: i32,
+}
+
+/// The event could not be stored: the platform must be told that it was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the event could not be stored")]
+pub struct NotStored;
+
+impl Intake {
+    /// An intake that gives an event up after `max_attempts` tries.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, rules: Arc<Rulebook>, max_attempts: i32) -> Self {
+        Self { store, clock, rules, max_attempts }
+    }
+
+    /// Acts on an event, once. Returns the reply when everything is on disk.
+    ///
+    /// # Errors
+    /// [`NotStored`] where not even the failed event could be kept: nothing may be acknowledged then.
+    pub async fn deliver(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
+        if !self.is_for_us(&event).await {
+            metrics::counter!("tuanqing_events_total", "outcome" => "not_for_us").increment(1);
+            return Ok(None);
+        }
+        let received_at_ms = to_ms(self.clock.now());
+        let key = InboxKey::of(&event);
+        let event = Arc::new(event);
+        let (rules, shared) = (self.rules.clone(), event.clone());
+        let accepted = self
+            .store
+            .accept(key, received_at_ms, move |tx| {
+                let (rules, event) = (rules.clone(), shared.clone());
+                Box::pin(async move { handle(tx, &rules, &event).await })
+            })
+            .await;
+        match accepted {
+            Ok(accepted) => {
+                let outcome = if matches!(accepted, Accepted::First(_)) { "done" } else { "redelivered" };
+                metrics::counter!("tuanqing_events_total", "outcome" => outcome).increment(1);
+                Ok(accepted.reply().cloned())
+            }
+            Err(fault) => self.keep(event, fault, received_at_ms).await,
+        }
+    }
+
+    /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
+    async fn is_for_us(&self, event: &InboundEvent) -> bool {
+        let directory = self.store.directory();
+        let spot = spot_of(&directory, event);
+        match commands::parse::recognise(event, spot, &self.rules.policy) {
+            Recognised::Nothing => false,
+            Recognised::Quote => {
+                let quoted = event.quote.as_deref().unwrap_or_default();
+                match self.store.reader().find_quoted_question(&event.account, quoted).await {
+                    Ok(found) => found.is_some() || event.place.is_private() || event.addressed,
+                    // better a row too many than an answer lost
+                    Err(_) => true,
+                }
+            }
+            // in a group that is tied to nothing, only what can tie it, and what is said to the bot itself
+            Recognised::Command(command, _) if spot == Spot::StrangeGroup => {
+                event.addressed || command.key == "bind_chat" || command.key == "bind_person"
+            }
+            Recognised::Hint(_) => spot != Spot::StrangeGroup || event.addressed,
+            _ => true,
+        }
+    }
+
+    async fn keep(&self, event: Arc<InboundEvent>, fault: Fault, received_at_ms: i64) -> Result<Option<Message>, NotStored> {
+        if matches!(fault, Fault::Closed) {
+            return Err(NotStored);
+        }
+        let (error, next_try_at_ms) = (fault.to_string(), to_ms(self.clock.now() + back_off(1)));
+        tracing::error!(event.account = %event.account, error = %error, "An event could not be handled; it is kept and will be tried again");
+        let kept = self
+            .store
+            .write(move |tx| {
+                let (event, error) = (event.clone(), error.clone());
+                Box::pin(async move { tx.keep_failed_event(&event, &error, received_at_ms, next_try_at_ms).await })
+            })
+            .await;
+        match kept {
+            Ok(()) => {
+                metrics::counter!("tuanqing_events_total", "outcome" => "failed").increment(1);
+                Ok(None)
+            }
+            Err(fault) => {
+                tracing::error!(error = %fault, "A failed event could not be kept either; the platform is told to keep it");
+                metrics::counter!("tuanqing_events_total", "outcome" => "not_stored").increment(1);
+                Err(NotStored)
+            }
+        }
+    }
+
+    /// Tries again what is due. Returns how many events were tried.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn retry_due(&self) -> Result<usize, Fault> {
+        let now = self.clock.now();
+        let due = self.store.reader().list_due_events(to_ms(now), 50).await?;
+        let count = due.len();
+        for failed in due {
+            self.retry(failed, now).await?;
+        }
+        Ok(count)
+    }
+
+    async fn retry(&self, failed: FailedEvent, now: DateTime<Utc>) -> Result<(), Fault> {
+        let id = failed.id;
+        let (event, rules) = (failed.event.map(Arc::new), self.rules.clone());
+        let outcome = self
+            .store
+            .write(move |tx| {
+                let (event, rules) = (event.clone(), rules.clone());
+                Box::pin(async move {
+                    let event = event.ok_or(Fault::Corrupt("event"))?;
+                    let handled = handle(tx, &rules, &event).await?;
+                    if !tx.settle_failed_event(id, &handled).await? {
+                        // another replica was faster: what this one did must not stay
+                        return Err(Fault::Corrupt("event taken by another replica"));
+                    }
+                    // the delivery is long answered, so the reply goes out by itself
+                    match &handled.reply {
+                        Some(reply) if event.reply == ReplyRoute::Response => say_later(tx, &event, reply, now).await,
+                        _ => Ok(()),
+                    }
+                })
+            })
+            .await;
+        let Err(fault) = outcome else {
+            metrics::counter!("tuanqing_events_total", "outcome" => "done_late").increment(1);
+            return Ok(());
+        };
+        let attempts = failed.attempts + 1;
+        let next = (attempts < self.max_attempts).then(|| to_ms(now + back_off(attempts)));
+        if next.is_none() {
+            tracing::error!(event.id = %id, error = %fault, "An event is given up after many tries; see `tuanqing inbox list`");
+            metrics::counter!("tuanqing_events_total", "outcome" => "dead").increment(1);
+        }
+        let error = fault.to_string();
+        self.store
+            .write(move |tx| {
+                let error = error.clone();
+                Box::pin(async move { Ok(tx.postpone_failed_event(id, &error, next).await?) })
+            })
+            .await
+    }
+
+    /// Retries until it is told to stop.
+    pub async fn run_retries(self, stopping: CancellationToken) {
+        let mut pause = tokio::time::interval(Duration::from_secs(2));
+        loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                _ = pause.tick() => {}
+            }
+            if let Err(fault) = self.retry_due().await {
+                tracing::warn!(error = %fault, "Failed events could not be retried");
+            }
+        }
+    }
+}
+
+/// 5 s, 10 s, 20 s … an hour at most.
+fn back_off(attempts: i32) -> TimeDelta {
+    let doublings = u32::try_from(attempts.clamp(1, 11) - 1).unwrap_or(0);
+    TimeDelta::seconds((5_i64 << doublings).min(3_600))
+}
+
+async fn say_later(tx: &mut Tx, event: &InboundEvent, reply: &Message, now: DateTime<Utc>) -> Result<(), Fault> {
+    let target = Target::Address {
+        account: event.account.clone(),
+        group: event.place.group().map(str::to_owned),
+        user: event.sender.clone(),
+    };
+    tx.insert_outbox(NewOutbox {
+        target,
+        template: RENDERED,
+        context: serde_json::to_string(reply).map_err(|_| Fault::Corrupt("reply"))?,
+        question: None,
+        not_before_ms: to_ms(now),
+        valid_until_ms: to_ms(now + TimeDelta::days(1)),
+    })
+    .await?;
+    Ok(())
+}
+
+fn spot_of(directory: &Directory, event: &InboundEvent) -> Spot {
+    match &event.place {
+        Place::Private => Spot::Private,
+        Place::Group(group) => {
+            directory.heard_in(&event.account, group).map_or(Spot::StrangeGroup, |chat| Spot::Chat(chat.role))
+        }
+    }
+}
+
+/// Acts on an event inside a transaction.
+///
+/// # Errors
+/// Faults only; a refusal is an answer.
+pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Result<Handled, Fault> {
+    let directory = tx.directory();
+    let speaker = directory.speaker(&event.account, &event.sender);
+    let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
+    let spot = spot_of(&directory, event);
+    let recognised = commands::parse::recognise(event, spot, &rules.policy);
+    let outcome = act(tx, rules, event, speaker, chat, spot, &recognised).await;
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(Halt::Refusal(refusal)) => {
+            metrics::counter!("tuanqing_refusals_total", "reason" => refusal.key).increment(1);
+            Answer { reply: Some(refusal.message), made: None }
+        }
+        Err(Halt::Fault(fault)) => return Err(fault),
+    };
+    let mut handled = Handled { reply: answer.reply, made: answer.made };
+    if event.reply == ReplyRoute::Outbox
+        && let Some(reply) = handled.reply.take()
+    {
+        say_later(tx, event, &reply, event.sent_at).await?;
+    }
+    Ok(handled)
+}
+
+async fn act(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    event: &InboundEvent,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
+    spot: Spot,
+    recognised: &Recognised,
+) -> Result<Answer, Halt> {
+    let rest = match recognised {
+        Recognised::Command(_, rest) | Recognised::Question(rest) => rest.as_str(),
+        _ => "",
+    };
+    let ask = Ask { tx, rules, event, speaker, chat, spot, rest };
+    match recognised {
+        Recognised::Command(command, _) => run(command, ask).await,
+        Recognised::Question(_) => commands::ask_by_mention(ask).await,
+        Recognised::Recall => commands::withdraw_recalled(ask).await,
+        Recognised::Hint(word) => ask.say(&DidYouMean { word: word.clone() }),
+        Recognised::Quote => quote(ask).await,
+        Recognised::Lost if spot == Spot::StrangeGroup => ask.refuse(&StrangeGroup {}),
+        Recognised::Lost => commands::help_menu(&ask),
+        Recognised::Nothing => Ok(Answer::default()),
+    }
+}
+
+async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
+    match commands::answer_quote(&mut ask).await? {
+        Some(answer) => Ok(answer),
+        // somebody else's talk, unless it was said to the bot
+        None if ask.event.place.is_private() || ask.event.addressed => commands::help_menu(&ask),
+        None => Ok(Answer::default()),
+    }
+}
+
+/// Checks the table's permission and place, then runs the command. Denied by default.
+async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
+    let word = || commands::parse::words(command, &ask.rules.policy).first().copied().unwrap_or_default().to_owned();
+    let spoken_to = ask.event.addressed || ask.event.place.is_private();
+    // among young people the bot does not lecture anybody it was not spoken to by
+    let silent = ask.spot == Spot::Chat(ChatRole::Youth) && !spoken_to;
+    if !command.who.includes(ask.speaker) {
+        return match ask.speaker {
+            _ if silent => Ok(Answer::default()),
+            None => ask.refuse(&NotKnown { word: word() }),
+            Some(_) => ask.refuse(&NotAllowed { word: word(), who: command.who.title().to_owned() }),
+        };
+    }
+    if !command.place.includes(ask.spot) {
+        return match ask.spot {
+            _ if silent => Ok(Answer::default()),
+            Spot::StrangeGroup => ask.refuse(&StrangeGroup {}),
+            _ => ask.refuse(&WrongPlace { word: word(), place: command.place.title().to_owned() }),
+        };
+    }
+    metrics::counter!("tuanqing_commands_total", "command" => command.key).increment(1);
+    (command.run)(ask).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_back_off_doubles_up_to_an_hour() {
+        let seconds: Vec<i64> = [1, 2, 3, 11, 50].map(|attempts| back_off(attempts).num_seconds()).to_vec();
+        assert_eq!(seconds, [5, 10, 20, 3_600, 3_600]);
+    }
+}

@@ -1,0 +1,222 @@
+//! Ticking: which slots are due, and running each once, by however many replicas.
+//!
+//! A slot is computed from its rule, never from "now". For every job and zone a cursor tells up to which slot the work
+//! is done; the slots after it are due. The newest one that is not too late is run, older ones are recorded as missed.
+//! The row (job, subject, slot) is inserted in the transaction that enqueues its messages, so a tick that dies halfway,
+//! or another replica's tick, does nothing twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use tokio_util::sync::CancellationToken;
+
+use super::{JOBS, Job, Owed, Slot};
+use crate::clock::{Clock, to_ms};
+use crate::domain::directory::Directory;
+use crate::error::Fault;
+use crate::services::Rulebook;
+use crate::store::{NewOutbox, SlotState, Store};
+
+/// Runs jobs.
+#[derive(Clone)]
+pub struct Scheduler {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    rules: Arc<Rulebook>,
+}
+
+/// What a run of one slot came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// Chats or units whose slot was run now.
+    pub subjects: usize,
+    /// Chats or units whose slot had been run before.
+    pub before: usize,
+    /// Messages enqueued.
+    pub messages: usize,
+}
+
+/// A slot run within this time is on time.
+const ON_TIME: TimeDelta = TimeDelta::minutes(10);
+
+/// The subject under which a slot that came too late is recorded: nobody in particular.
+const NOBODY: i64 = 0;
+
+impl Scheduler {
+    /// A scheduler over a store.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, rules: Arc<Rulebook>) -> Self {
+        Self { store, clock, rules }
+    }
+
+    /// Ticks until it is told to stop.
+    pub async fn run(self, every: Duration, stopping: CancellationToken) {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                _ = ticks.tick() => {}
+            }
+            if let Err(fault) = self.tick().await {
+                tracing::error!(error = %fault, "A tick of the schedule failed; the next one does what is left");
+            }
+        }
+    }
+
+    /// Runs what is due, for every job and zone.
+    ///
+    /// # Errors
+    /// The database's; what was run stays run.
+    pub async fn tick(&self) -> Result<(), Fault> {
+        self.store.refresh_directory(self.rules.zone).await?;
+        let (now, directory) = (self.clock.now(), self.store.directory());
+        for job in JOBS {
+            for zone in directory.zones() {
+                self.tick_one(job, zone, &directory, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn tick_one(&self, job: &'static Job, zone: Tz, directory: &Directory, now: DateTime<Utc>) -> Result<(), Fault> {
+        let Some(cursor) = self.store.reader().find_job_cursor(job.name, zone.name()).await? else {
+            // the first tick ever: nothing from before is owed
+            return self.advance(job, zone, now, &[], now).await;
+        };
+        if now <= cursor {
+            return Ok(());
+        }
+        let due = (job.rule)(&self.rules.policy.schedule).slots(cursor, now, zone, &self.rules.calendar, 400);
+        let Some((newest, older)) = due.split_last() else { return Ok(()) };
+        let mut missed = older.to_vec();
+        if now - *newest <= job.catch_up {
+            let ran = self.run_slot(job, zone, *newest, directory, now).await?;
+            tracing::info!(
+                job.name,
+                job.slot = %newest.to_rfc3339(),
+                job.subjects = ran.subjects,
+                job.messages = ran.messages,
+                "A job has run"
+            );
+        } else {
+            missed.push(*newest);
+        }
+        if !missed.is_empty() {
+            tracing::warn!(job.name, job.missed = missed.len(), "Slots of a job came too late and are recorded as missed");
+            metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "missed")
+                .increment(missed.len() as u64);
+        }
+        self.advance(job, zone, *newest, &missed, now).await
+    }
+
+    async fn advance(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        to: DateTime<Utc>,
+        missed: &[DateTime<Utc>],
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        let missed = missed.to_vec();
+        self.store
+            .write(move |tx| {
+                let missed = missed.clone();
+                Box::pin(async move {
+                    for slot in missed {
+                        tx.take_slot(job.name, NOBODY, slot, SlotState::Missed, now).await?;
+                    }
+                    Ok(tx.advance_job_cursor(job.name, zone.name(), to).await?)
+                })
+            })
+            .await
+    }
+
+    /// Runs a job for a slot as if it were due, in every zone. Subjects whose slot was run before are left alone.
+    ///
+    /// # Errors
+    /// The database's; what was run stays run.
+    pub async fn run_at(&self, job: &'static Job, at: DateTime<Utc>) -> Result<Ran, Fault> {
+        self.store.refresh_directory(self.rules.zone).await?;
+        let (now, directory) = (self.clock.now(), self.store.directory());
+        let mut all = Ran::default();
+        for zone in directory.zones() {
+            let ran = self.run_slot(job, zone, at, &directory, now).await?;
+            all.subjects += ran.subjects;
+            all.before += ran.before;
+            all.messages += ran.messages;
+        }
+        Ok(all)
+    }
+
+    /// What a job would send for a slot. Writes nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn preview(&self, job: &'static Job, at: DateTime<Utc>) -> Result<Vec<Owed>, Fault> {
+        self.store.refresh_directory(self.rules.zone).await?;
+        let directory = self.store.directory();
+        let mut all = Vec::new();
+        for zone in directory.zones() {
+            all.extend(self.plan(job, zone, at, &directory).await?);
+        }
+        Ok(all)
+    }
+
+    async fn plan(&self, job: &'static Job, zone: Tz, at: DateTime<Utc>, directory: &Directory) -> Result<Vec<Owed>, Fault> {
+        (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at }).await
+    }
+
+    async fn run_slot(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        at: DateTime<Utc>,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<Ran, Fault> {
+        let started = tokio::time::Instant::now();
+        let mut ran = Ran::default();
+        for owed in self.plan(job, zone, at, directory).await? {
+            let open = self.rules.policy.open_hours();
+            // one on time stands where the policy put it; a late one keeps quiet hours
+            let late = now - at > ON_TIME;
+            let not_before = if late { open.next_open(now, directory.zone_of(owed.unit), &self.rules.calendar) } else { at };
+            let messages = owed.messages.len();
+            let taken = self
+                .store
+                .write(move |tx| {
+                    let owed = owed.clone();
+                    Box::pin(async move {
+                        if !tx.take_slot(job.name, owed.subject, at, SlotState::Done, now).await? {
+                            return Ok(false);
+                        }
+                        for notice in owed.messages {
+                            tx.insert_outbox(NewOutbox {
+                                target: notice.target,
+                                template: notice.template,
+                                context: notice.context.to_string(),
+                                question: notice.question,
+                                not_before_ms: to_ms(not_before.min(notice.valid_until)),
+                                valid_until_ms: to_ms(notice.valid_until),
+                            })
+                            .await?;
+                        }
+                        tx.note_slot_messages(job.name, owed.subject, at, messages).await?;
+                        Ok(true)
+                    })
+                })
+                .await?;
+            if taken {
+                ran.subjects += 1;
+                ran.messages += messages;
+            } else {
+                ran.before += 1;
+            }
+        }
+        metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "done").increment(ran.subjects as u64);
+        metrics::histogram!("tuanqing_job_seconds", "job" => job.name).record(started.elapsed().as_secs_f64());
+        Ok(ran)
+    }
+}

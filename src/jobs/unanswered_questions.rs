@@ -1,0 +1,46 @@
+//! Open questions, every workday while there are any: to those who answer; overdue ones to the unit above as well.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::{Notice, Owed, Slot};
+use crate::domain::id::UnitId;
+use crate::domain::question::Question;
+use crate::error::Fault;
+use crate::services::questions::{LISTED, answerer_targets, line};
+use crate::templates::contexts::UnansweredQuestions;
+
+pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
+    let directory = slot.directory;
+    let open = slot.db.list_open_questions().await?;
+    let mut by_unit: BTreeMap<UnitId, Vec<&Question>> = BTreeMap::new();
+    for question in open.iter().filter(|question| slot.covers(question.unit) && question.asked_at <= slot.at) {
+        // the unit whose people answer: the question's own, or the nearest above that has somebody
+        let Some(answering) = directory.answerers(question.unit).first().map(|person| person.unit) else { continue };
+        by_unit.entry(answering).or_default().push(question);
+        if question.due_at < slot.at
+            && let Some(above) = directory.unit(answering).and_then(|unit| unit.parent)
+            && let Some(person) = directory.answerers(above).first()
+        {
+            by_unit.entry(person.unit).or_default().push(question);
+        }
+    }
+    let mut owed = Vec::new();
+    for (unit, questions) in by_unit {
+        let context = UnansweredQuestions {
+            items: questions.iter().take(LISTED).map(|question| line(directory, question, slot.at)).collect(),
+            more: questions.len().saturating_sub(LISTED),
+            open: questions.len(),
+            overdue: questions.iter().filter(|question| question.due_at < slot.at).count(),
+        };
+        let messages = answerer_targets(directory, unit)
+            .into_iter()
+            .map(|target| Notice::new(target, &context, slot.at + TimeDelta::hours(20)))
+            .collect::<Result<Vec<_>, _>>()?;
+        if !messages.is_empty() {
+            owed.push(Owed { subject: unit.0, unit, messages });
+        }
+    }
+    Ok(owed)
+}

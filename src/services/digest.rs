@@ -1,0 +1,132 @@
+//! The weekly digest (周调度) and the list of those without a day, as messages.
+
+use chrono::{DateTime, Utc};
+
+use super::Rulebook;
+use crate::domain::directory::Directory;
+use crate::domain::id::UnitId;
+use crate::domain::message::UserText;
+use crate::domain::question::Question;
+use crate::error::Fault;
+use crate::reports::week::{Week, WeekSums, week_at};
+use crate::store::Db;
+use crate::templates::contexts::{DigestLine, DigestSums, Missing, MissingLine, WeeklyDigest};
+
+/// How many units and names a message lists.
+const LISTED: usize = 20;
+
+/// Two weeks and the open questions, read once for any number of units of one zone.
+pub struct Weeks {
+    now: Week,
+    before: Week,
+    open: Vec<Question>,
+    at: DateTime<Utc>,
+}
+
+impl Weeks {
+    /// Reads what digests at this instant need.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read(
+        db: Db<'_>,
+        directory: &Directory,
+        rules: &Rulebook,
+        unit: UnitId,
+        at: DateTime<Utc>,
+    ) -> Result<Self, Fault> {
+        let range = week_at(directory, &rules.policy, unit, at);
+        let read = |range, until| Week::read(db, directory, &rules.policy, &rules.calendar, range, unit, until);
+        let now = read(range, at).await?;
+        let before = read(range.before(), at).await?;
+        Ok(Self { now, before, open: db.list_open_questions().await?, at })
+    }
+
+    /// The digest of one unit and everything below it.
+    pub fn digest(&self, directory: &Directory, unit: UnitId, names: bool) -> WeeklyDigest {
+        let (now, before) = (self.now.of(directory, unit), self.before.of(directory, unit));
+        let missing = self.now.missing_in(directory, unit);
+        let open: Vec<&Question> =
+            self.open.iter().filter(|question| directory.is_within(question.unit, unit)).collect();
+        let line = |unit: UserText, now: &WeekSums, before: &WeekSums| DigestLine {
+            unit,
+            owing: now.owing,
+            met: now.met,
+            met_before: before.met,
+            asked: now.asked,
+            answered: now.answered,
+        };
+        let matters = |sums: &WeekSums| sums.owing > 0 || sums.asked > 0 || sums.answered > 0;
+        let mut units = Vec::new();
+        if matters(&now.own) && !now.children.is_empty() {
+            units.push(line(UserText::new("本级"), &now.own, &before.own));
+        }
+        for ((child, sums), (_, sums_before)) in now.children.iter().zip(&before.children) {
+            if matters(sums) {
+                units.push(line(UserText::new(directory.unit_name(*child)), sums, sums_before));
+            }
+        }
+        let more_units = units.len().saturating_sub(LISTED);
+        units.truncate(LISTED);
+        let shown = if names { missing.len().min(LISTED) } else { 0 };
+        WeeklyDigest {
+            unit: UserText::new(directory.unit_name(unit)),
+            week: self.now.range.title(),
+            now: sums(&now.total),
+            before: sums(&before.total),
+            waived: self.now.waived,
+            open: count(open.len()),
+            overdue: count(open.iter().filter(|question| question.due_at < self.at).count()),
+            median: self.now.median_wait_ms(directory, unit).map(waited).unwrap_or_default(),
+            units,
+            more_units,
+            missing: count(missing.len()),
+            names: missing.iter().take(shown).map(|person| missing_line(directory, person)).collect(),
+            more_names: missing.len() - shown,
+        }
+    }
+
+    /// Who has no day yet this week, in a unit and everything below it.
+    pub fn missing(&self, directory: &Directory, unit: UnitId) -> Missing {
+        let sums = self.now.of(directory, unit).total;
+        let people = self.now.missing_in(directory, unit);
+        Missing {
+            unit: UserText::new(directory.unit_name(unit)),
+            week: self.now.range.title(),
+            owing: sums.owing,
+            met: sums.met,
+            more: people.len().saturating_sub(LISTED * 2),
+            people: people.iter().take(LISTED * 2).map(|person| missing_line(directory, person)).collect(),
+        }
+    }
+}
+
+fn missing_line(directory: &Directory, person: &crate::domain::directory::Person) -> MissingLine {
+    MissingLine { name: UserText::new(&person.name), unit: UserText::new(directory.unit_name(person.unit)) }
+}
+
+fn sums(sums: &WeekSums) -> DigestSums {
+    DigestSums {
+        owing: sums.owing,
+        met: sums.met,
+        percent: (sums.met * 100 + sums.owing / 2).checked_div(sums.owing).unwrap_or(0),
+        people: sums.people,
+        days: sums.days,
+        asked: sums.asked,
+        answered: sums.answered,
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// `3 天`, `5 小时`, `20 分钟`.
+fn waited(ms: i64) -> String {
+    let minutes = ms / 60_000;
+    match minutes {
+        0..=89 => format!("{minutes} 分钟"),
+        90..=2_159 => format!("{} 小时", (minutes + 30) / 60),
+        _ => format!("{} 天", (minutes + 720) / 1_440),
+    }
+}

@@ -1,0 +1,292 @@
+//! The Voice of Youth: asking, answering, listing, withdrawing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::Rulebook;
+use crate::domain::calendar::month_day;
+use crate::domain::directory::{Chat, Directory, Person};
+use crate::domain::event::InboundEvent;
+use crate::domain::id::{QuestionId, UnitId};
+use crate::domain::message::{Mention, MentionOf, UserText};
+use crate::domain::people::ChatRole;
+use crate::domain::permission::reaches;
+use crate::domain::question::{Asker, Question, QuestionState, due_at};
+use crate::domain::text::storable;
+use crate::error::{Fault, Halt};
+use crate::outbox::{Terms, enqueue};
+use crate::store::{NewQuestion, Target, Tx};
+use crate::templates::contexts::{
+    AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion, Pending,
+    QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
+};
+
+/// The longest question or answer that is taken.
+pub const MOST_CHARACTERS: usize = 2_000;
+
+/// How many questions a list shows.
+pub const LISTED: usize = 10;
+
+/// An answer is worth reading for a month.
+const ANSWER_VALID: TimeDelta = TimeDelta::days(30);
+
+/// `11月24日 17:30` on the wall clock of a zone.
+pub fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    let local = at.with_timezone(&zone);
+    format!("{} {}", month_day(local.date_naive()), local.format("%H:%M"))
+}
+
+/// Takes a question in and tells those who answer. Returns the question and what the receipt says.
+///
+/// # Errors
+/// Refuses an empty or overlong question, and one whose unit cannot be told.
+pub async fn ask(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    typed: &str,
+) -> Result<(QuestionId, Asked), Halt> {
+    let platform = &event.platform;
+    let text = storable(typed.trim());
+    if text.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
+        return Err(rules.templates.refuse(&QuestionEmpty {}, platform)?.into());
+    }
+    if text.chars().count() > MOST_CHARACTERS {
+        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, platform)?.into());
+    }
+    let directory = tx.directory();
+    let Some(unit) = unit_for(&directory, speaker, chat, &event.account) else {
+        return Err(rules.templates.refuse(&NoUnitForQuestion {}, platform)?.into());
+    };
+    let zone = directory.zone_of(unit);
+    let due = due_at(
+        event.sent_at,
+        rules.policy.questions.answer_within_workdays,
+        rules.policy.questions.day_ends_at,
+        zone,
+        &rules.calendar,
+    );
+    let question = tx
+        .insert_question(NewQuestion {
+            unit,
+            chat: chat.map(|chat| chat.id),
+            asker: Asker {
+                account: event.account.clone(),
+                external_id: event.sender.clone(),
+                group: event.place.group().map(str::to_owned),
+                name: storable(event.sender_name.as_deref().unwrap_or_default()),
+                person: speaker.map(|person| person.id),
+            },
+            text,
+            asked_at: event.sent_at,
+            due_at: due,
+        })
+        .await?;
+    if let Some(message_id) = &event.message_id {
+        // an answer may quote the question itself
+        tx.note_quotable(&event.account, message_id, question.id).await?;
+    }
+    tell_answerers(tx, rules, &question, chat, event.sent_at).await?;
+    let receipt = Asked { number: question.number, due: moment(due, zone), private: event.place.is_private() };
+    Ok((question.id, receipt))
+}
+
+/// Which unit a question belongs to: the group's; else the person's; else, for a stranger in private, the lowest unit
+/// that has all the youth groups of this account below it.
+fn unit_for(directory: &Directory, speaker: Option<&Person>, chat: Option<&Chat>, account: &str) -> Option<UnitId> {
+    if let Some(unit) = chat.map(|chat| chat.unit).or(speaker.map(|person| person.unit)) {
+        return Some(unit);
+    }
+    let youth_units: Vec<UnitId> = directory
+        .chats()
+        .filter(|chat| chat.role == ChatRole::Youth)
+        .filter(|chat| directory.endpoints_of(chat.id).iter().any(|endpoint| endpoint.account == account))
+        .map(|chat| chat.unit)
+        .collect();
+    let first = *youth_units.first()?;
+    directory
+        .lineage(first)
+        .map(|unit| unit.id)
+        .find(|above| youth_units.iter().all(|unit| directory.is_within(*unit, *above)))
+}
+
+/// Whom a question goes to: each who answers for the unit, in private; the unit's cadre group where nobody of them has
+/// an address.
+pub fn answerer_targets(directory: &Directory, unit: UnitId) -> Vec<Target> {
+    let reachable: Vec<Target> = directory
+        .answerers(unit)
+        .into_iter()
+        .filter(|person| !directory.identities_of(person.id).is_empty())
+        .map(|person| Target::Person(person.id))
+        .collect();
+    if !reachable.is_empty() {
+        return reachable;
+    }
+    directory
+        .lineage(unit)
+        .flat_map(|one| directory.chats_of(one.id))
+        .find(|chat| chat.role == ChatRole::Cadre)
+        .map(|chat| Target::Chat(chat.id))
+        .into_iter()
+        .collect()
+}
+
+async fn tell_answerers(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let directory = tx.directory();
+    let zone = directory.zone_of(question.unit);
+    let notice = NewQuestionNotice {
+        number: question.number,
+        text: UserText::new(&question.text),
+        from: UserText::short(chat.map_or("私聊", |chat| chat.name.as_str()), 30),
+        due: moment(question.due_at, zone),
+    };
+    for target in answerer_targets(&directory, question.unit) {
+        let terms = Terms {
+            question: Some(question.id),
+            not_before: rules.policy.open_hours().next_open(at, zone, &rules.calendar),
+            valid_until: at + ANSWER_VALID,
+        };
+        enqueue(tx, target, &notice, terms).await?;
+    }
+    Ok(())
+}
+
+/// Answers by number: `12 在系统里发起转接`.
+///
+/// # Errors
+/// Refuses what cannot be read and what this person may not answer; the refusal tells nothing about what exists.
+pub async fn answer_by_number(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    event: &InboundEvent,
+    typed: &str,
+) -> Result<Answered, Halt> {
+    let typed = typed.trim().trim_start_matches(['#', '＃']).trim_start();
+    let digits: String = crate::domain::text::normal(typed).chars().take_while(char::is_ascii_digit).collect();
+    let text = typed.trim_start_matches(|c: char| c.is_numeric()).trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
+    let (Ok(number), false) = (digits.parse::<i64>(), text.trim().is_empty()) else {
+        return Err(rules.templates.refuse(&AnswerUsage {}, &event.platform)?.into());
+    };
+    let found = tx.db().find_question_by_number(number).await?;
+    let reachable = found.filter(|question| reaches(&tx.directory(), person, question.unit));
+    let Some(question) = reachable else {
+        return Err(rules.templates.refuse(&NoSuchQuestion { number: digits }, &event.platform)?.into());
+    };
+    answer(tx, rules, person, event, &question, text).await
+}
+
+/// Answers a question that was found.
+///
+/// # Errors
+/// Refuses a withdrawn question and an overlong answer.
+pub async fn answer(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    event: &InboundEvent,
+    question: &Question,
+    typed: &str,
+) -> Result<Answered, Halt> {
+    let text = storable(typed.trim());
+    if text.chars().count() > MOST_CHARACTERS {
+        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
+    }
+    if question.state.answered().is_none() {
+        return Err(rules.templates.refuse(&QuestionGone { number: question.number }, &event.platform)?.into());
+    }
+    tx.insert_answer(question.id, person.id, &text, event.sent_at).await?;
+    let asker = &question.asker;
+    let directory = tx.directory();
+    let mention = asker.group.is_some().then(|| {
+        Mention(MentionOf {
+            account: asker.account.clone(),
+            external_id: asker.external_id.clone(),
+            name: if asker.name.is_empty() { "提问的朋友".to_owned() } else { asker.name.clone() },
+        })
+    });
+    let notice = AnswerCame {
+        asker: mention,
+        number: question.number,
+        question: UserText::short(&question.text, 60),
+        answer: UserText::new(&text),
+        by: UserText::new(directory.unit_name(person.unit)),
+    };
+    // where it was asked: our own chat can choose another endpoint, a private or strange place is an address
+    let target = match question.chat.filter(|chat| directory.chat(*chat).is_some()) {
+        Some(chat) => Target::Chat(chat),
+        None => Target::Address {
+            account: asker.account.clone(),
+            group: asker.group.clone(),
+            user: asker.external_id.clone(),
+        },
+    };
+    // an answer is what the asker waits for: quiet hours do not hold it back
+    let terms =
+        Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + ANSWER_VALID };
+    enqueue(tx, target, &notice, terms).await?;
+    Ok(Answered { number: question.number, again: question.state == QuestionState::Answered })
+}
+
+/// A line of a list.
+pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> QuestionLine {
+    QuestionLine {
+        number: question.number,
+        text: UserText::short(&question.text, 60),
+        unit: UserText::new(directory.unit_name(question.unit)),
+        due: moment(question.due_at, directory.zone_of(question.unit)),
+        overdue: question.due_at < now,
+    }
+}
+
+/// The open questions this person may answer.
+///
+/// # Errors
+/// The database's.
+pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result<Pending, Fault> {
+    let directory = tx.directory();
+    let mut open = tx.db().list_open_questions().await?;
+    open.retain(|question| reaches(&directory, person, question.unit));
+    let items = open.iter().take(LISTED).map(|question| line(&directory, question, now)).collect();
+    Ok(Pending { items, more: open.len().saturating_sub(LISTED) })
+}
+
+/// Withdraws the asker's own latest open question of the last 24 hours; `None` where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw_latest(tx: &mut Tx, event: &InboundEvent) -> Result<Option<QuestionWithdrawn>, Fault> {
+    let since = event.sent_at - TimeDelta::hours(24);
+    let open = tx.db().list_open_questions().await?;
+    let own = open
+        .into_iter()
+        .filter(|question| question.asked_at >= since && is_asker(question, event))
+        .max_by_key(|question| question.number);
+    let Some(question) = own else { return Ok(None) };
+    tx.withdraw_question(question.id, event.sent_at).await?;
+    Ok(Some(QuestionWithdrawn { number: question.number }))
+}
+
+/// Withdraws a question whose message was recalled, if the asker recalled it and nobody has answered.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw_recalled(tx: &mut Tx, id: QuestionId, event: &InboundEvent) -> Result<bool, Fault> {
+    let Some(question) = tx.db().find_question(id).await? else { return Ok(false) };
+    if !is_asker(&question, event) || question.state.withdrawn().is_none() {
+        return Ok(false);
+    }
+    Ok(tx.withdraw_question(id, event.sent_at).await?)
+}
+
+fn is_asker(question: &Question, event: &InboundEvent) -> bool {
+    question.asker.account == event.account && question.asker.external_id == event.sender
+}
