@@ -71,7 +71,7 @@ pub async fn check_in(
     tx.insert_record(&record, attachments(&event.attachments)?).await?;
 
     let again = before.iter().any(|field_day| field_day.day == day);
-    let days = distinct(before.iter().map(|field_day| field_day.day)) + u32::from(!again);
+    let days = count(before.len()) + u32::from(!again);
     let owed = if rules.policy.owes_weekly_field_day(person.kind) { rules.policy.weekly_field_day.at_least } else { 0 };
     let receipt = CheckedIn {
         date: dated(day),
@@ -93,9 +93,8 @@ fn attachments(attachments: &[Attachment]) -> Result<Option<String>, Fault> {
     serde_json::to_string(attachments).map(Some).map_err(|_| Fault::Corrupt("attachments"))
 }
 
-fn distinct(days: impl Iterator<Item = NaiveDate>) -> u32 {
-    let days: std::collections::BTreeSet<NaiveDate> = days.collect();
-    u32::try_from(days.len()).unwrap_or(u32::MAX)
+fn count(days: usize) -> u32 {
+    u32::try_from(days).unwrap_or(u32::MAX)
 }
 
 /// The author's latest record within the time in which it may be corrected.
@@ -237,10 +236,7 @@ pub async fn standing(
     let (week, month) = (DayRange::week_of(today), DayRange::month_of(today));
     let this_week = tx.db().list_field_days(FIELD_DAY, person.id, week).await?;
     let this_month = tx.db().list_field_days(FIELD_DAY, person.id, month).await?;
-    let mut days: Vec<NaiveDate> = this_week.iter().map(|field_day| field_day.day).collect();
-    days.sort_unstable();
-    days.dedup();
-    let done = u32::try_from(days.len()).unwrap_or(u32::MAX);
+    let done = count(this_week.len());
     let duty = &rules.policy.weekly_field_day;
     let owes = rules.policy.owes_weekly_field_day(person.kind);
     let state = duty::evaluate(duty, done, week, today, &rules.calendar);
@@ -248,12 +244,12 @@ pub async fn standing(
         name: UserText::new(&person.name),
         unit: UserText::new(tx.directory().unit_name(person.unit)),
         week: week.title(),
-        days: days.into_iter().map(|day| weekday(day).to_owned()).collect(),
+        days: this_week.iter().map(|field_day| weekday(field_day.day).to_owned()).collect(),
         done,
         owed: if owes { duty.at_least } else { 0 },
         state: if owes { state_title(state).to_owned() } else { String::new() },
-        month_days: distinct(this_month.iter().map(|field_day| field_day.day)),
-        month_people: this_month.iter().map(|field_day| i64::from(field_day.people)).sum(),
+        month_days: count(this_month.len()),
+        month_people: this_month.iter().map(|field_day| field_day.people).sum(),
     })
 }
 

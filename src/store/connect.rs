@@ -27,6 +27,22 @@ pub struct DatabaseConfig {
     pub max_batch: usize,
 }
 
+impl DatabaseConfig {
+    /// Whether this is a SQLite file that is not there yet.
+    pub fn is_new_file(&self) -> bool {
+        use secrecy::ExposeSecret;
+        let url = self.url.expose_secret();
+        Backend::of_url(url) == Some(Backend::Sqlite) && sqlite_path(url).is_some_and(|path| !path.exists())
+    }
+}
+
+/// The file a SQLite URL names.
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or(path);
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
 /// Which migrations have run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MigrationState {
@@ -134,12 +150,9 @@ impl Store {
 }
 
 fn prepare_sqlite_file(url: &str) -> Result<PathBuf, anyhow::Error> {
-    let path = url.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
-    let path = path.split('?').next().unwrap_or(path);
-    if path.is_empty() || path == ":memory:" {
+    let Some(path) = sqlite_path(url) else {
         anyhow::bail!("[database] url 要写明文件，例如 sqlite://data/tuanqing.sqlite；内存库关机就没有了");
-    }
-    let path = PathBuf::from(path);
+    };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|error| anyhow::anyhow!("不能建立数据目录 {}：{error}", folder.display()))?;

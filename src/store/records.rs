@@ -15,7 +15,7 @@ pub struct FieldDay {
     /// The day.
     pub day: NaiveDate,
     /// The people met, as far as said.
-    pub people: i32,
+    pub people: i64,
 }
 
 /// What one person did in a run of days.
@@ -50,7 +50,7 @@ fn read(row: &QueryResult) -> Result<Record, StoreError> {
 }
 
 impl Db<'_> {
-    /// The days of a range on which a person reported this kind, one row a record. The range is asked for day by day,
+    /// The days of a range on which a person reported this kind, in order, each once. The range is asked for day by day,
     /// so that each is one seek in the index.
     ///
     /// # Errors
@@ -63,15 +63,15 @@ impl Db<'_> {
     ) -> Result<Vec<FieldDay>, StoreError> {
         let days: Vec<Value> = range.iter().map(Value::from).collect();
         let sql = format!(
-            "SELECT day, people FROM record WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL",
+            "SELECT day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
+             WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL GROUP BY day ORDER BY day",
             placeholders(2, days.len())
         );
         let values = [Value::from(person.0), Value::from(kind)].into_iter().chain(days);
         let rows = self.rows(&sql, values).await?;
         rows.iter()
             .map(|row| {
-                let people: Option<i32> = row.try_get_by_index(1)?;
-                Ok(FieldDay { day: row.try_get_by_index(0)?, people: people.unwrap_or(0) })
+                Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? })
             })
             .collect()
     }

@@ -1,0 +1,47 @@
+//! `tuanqing check`: configuration, policy, every sample of every template, database.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::app::load_rules;
+use crate::config::Settings;
+use crate::platforms::simulator::Stage;
+use crate::platforms::{Accounts, PLATFORMS, Tools};
+use crate::store::Store;
+
+pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), anyhow::Error> {
+    writeln!(out, "配置：好的")?;
+    let rules = load_rules(&settings)?;
+    writeln!(out, "制度：{}", rules.policy.title)?;
+    if let Some(year) = rules.calendar.last_year() {
+        writeln!(out, "节假日：到 {year} 年")?;
+    }
+    let platforms: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
+    let rendered = rules.templates.check(&platforms)?;
+    writeln!(out, "消息模板：{rendered} 个样例都写得出来")?;
+    let http = crate::app::http_client(&settings)?;
+    let simulator = settings.simulator.enabled.then(Arc::<Stage>::default);
+    let accounts = Accounts::build(&settings.account, &Tools { http, simulator })?;
+    for (name, adapter) in accounts.iter() {
+        writeln!(out, "账号：{name}（{}）", adapter.platform())?;
+    }
+    if settings.database.is_new_file() {
+        writeln!(out, "数据库：还没有，启动时会建立")?;
+        return Ok(());
+    }
+    let store = Store::open(&settings.database, settings.schedule.zone).await?;
+    let checked = database(&store, out).await;
+    store.close().await;
+    checked
+}
+
+async fn database(store: &Store, out: &mut dyn Write) -> Result<(), anyhow::Error> {
+    store.check_ready().await.map_err(|problem| anyhow::anyhow!("数据库：{problem}"))?;
+    let state = store.migration_state().await?;
+    if state.pending.is_empty() {
+        writeln!(out, "数据库：好的，{} 步升级都已完成", state.applied.len())?;
+    } else {
+        writeln!(out, "数据库：还有 {} 步升级没做；运行 `tuanqing migrate`，或直接启动", state.pending.len())?;
+    }
+    Ok(())
+}

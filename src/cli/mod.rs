@@ -1,0 +1,95 @@
+//! The command line: one file a command.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{App, clock_for};
+use crate::config::Settings;
+
+mod check;
+mod doctor;
+pub mod inbox;
+mod jobs;
+mod migrate;
+pub mod outbox;
+pub mod roster;
+
+/// 团情：在团组织的群里收签到、接青年提问、按时提醒和汇总的机器人。不带命令就是启动服务。
+#[derive(Debug, Parser)]
+#[command(name = "tuanqing", version, about, long_about = None)]
+pub struct Arguments {
+    /// 配置文件；不写就用默认值（试用：SQLite、模拟器、样例县）
+    #[arg(long, short, global = true, value_name = "FILE", env = "TUANQING_CONFIG")]
+    config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 启动服务
+    Serve,
+    /// 检查配置、制度、消息模板和数据库，不改动任何东西
+    Check,
+    /// 把数据库升级到这个版本
+    Migrate,
+    /// 看看哪里不对：数据库、账号、群能不能收发
+    Doctor,
+    /// 名册：导入、导出、空表、绑定码
+    #[command(subcommand)]
+    Roster(roster::RosterCommand),
+    /// 定时任务：有哪些、现在运行、预览
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
+    /// 待发消息：查看、重发、放弃
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
+    /// 没处理成的来信：查看、重试、放弃
+    #[command(subcommand)]
+    Inbox(inbox::InboxCommand),
+}
+
+impl Arguments {
+    /// Whether this is the long-running service, which logs at length.
+    pub fn is_service(&self) -> bool {
+        matches!(self.command, None | Some(Command::Serve))
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// One or two sentences for the person at the terminal.
+    pub async fn run(self, out: &mut dyn Write) -> Result<(), anyhow::Error> {
+        if let Some(Command::Roster(roster::RosterCommand::Template { path })) = &self.command {
+            // an empty workbook needs neither settings nor a database
+            return roster::template(path, out);
+        }
+        let settings = Settings::load(self.config.as_deref())?;
+        let command = match self.command {
+            None | Some(Command::Serve) => {
+                let metrics = crate::telemetry::install_metrics()?;
+                return crate::app::run(settings, metrics, out).await;
+            }
+            Some(Command::Check) => return check::run(settings, out).await,
+            Some(Command::Migrate) => return migrate::run(settings, out).await,
+            Some(command) => command,
+        };
+        let clock = clock_for(&settings);
+        let app = App::open(settings, clock).await?;
+        let done = match command {
+            Command::Roster(command) => {
+                roster::run(command, &app.store, &app.account_names(), app.clock.as_ref(), out).await
+            }
+            Command::Jobs(command) => jobs::run(command, &app, out).await,
+            Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
+            Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,
+            Command::Doctor => doctor::run(&app, out).await,
+            Command::Serve | Command::Check | Command::Migrate => Ok(()),
+        };
+        app.store.close().await;
+        done
+    }
+}
