@@ -1,0 +1,129 @@
+//! Calls to the HTTP API of the implementation, and what its answers mean.
+//!
+//! No reason given here holds an address, a token, or what the implementation wrote: its wording may quote the message.
+
+use axum::http::StatusCode;
+use reqwest::Response;
+use reqwest::header::RETRY_AFTER;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::decode::Scalar;
+use super::encode::Segment;
+use crate::platforms::{Destination, Outcome};
+
+/// The longest answer that is read, in bytes: sending answers with a number.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// How long to keep quiet where a proxy limits us and does not say for how long.
+const DEFAULT_WAIT_MS: u64 = 60_000;
+
+/// The action and its parameters that send segments somewhere.
+pub(super) fn call_for(to: &Destination, message: &[Segment]) -> Result<(&'static str, Value), Outcome> {
+    let number = |id: &str| id.parse::<i64>().map_err(|_| Outcome::Refused("the address is not a number".to_owned()));
+    Ok(match to {
+        Destination::Group(id) => ("send_group_msg", json!({ "group_id": number(id)?, "message": message })),
+        Destination::User(id) => ("send_private_msg", json!({ "user_id": number(id)?, "message": message })),
+    })
+}
+
+/// The API of one implementation.
+pub(super) struct Api {
+    /// The client; its time-out is the longest a call takes.
+    pub(super) http: reqwest::Client,
+    /// Where the implementation listens, without a slash at the end.
+    pub(super) url: String,
+}
+
+impl Api {
+    /// Calls an action that sends a message.
+    pub(super) async fn call(&self, action: &str, params: &Value, token: Option<&str>) -> Outcome {
+        let mut request = self.http.post(format!("{}/{action}", self.url)).json(params);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        match request.send().await {
+            Ok(response) => read(response).await,
+            Err(error) if error.is_builder() => Outcome::Configuration("the request cannot be built".to_owned()),
+            // also a time-out while connecting: nothing has gone out yet
+            Err(error) if error.is_connect() => Outcome::Failed("the implementation cannot be reached".to_owned()),
+            Err(error) if error.is_timeout() => Outcome::Unknown("no answer in time".to_owned()),
+            Err(_) => Outcome::Unknown("the connection broke before the answer".to_owned()),
+        }
+    }
+}
+
+async fn read(mut response: Response) -> Outcome {
+    let status = response.status();
+    if status != StatusCode::OK {
+        return of_status(status, &response);
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= LONGEST_ANSWER => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            Ok(Some(_)) => return Outcome::Unknown("the answer is too long".to_owned()),
+            Err(_) => return Outcome::Unknown("the connection broke within the answer".to_owned()),
+        }
+    }
+    match serde_json::from_slice::<Answer>(&body) {
+        Ok(answer) => answer.outcome(),
+        Err(_) => Outcome::Unknown("the answer cannot be read".to_owned()),
+    }
+}
+
+fn of_status(status: StatusCode, response: &Response) -> Outcome {
+    let reason = format!("HTTP {}", status.as_u16());
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Outcome::Configuration(reason),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let seconds =
+                response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+            Outcome::Limited { wait_ms: seconds.map_or(DEFAULT_WAIT_MS, |seconds| seconds.saturating_mul(1_000)) }
+        }
+        status if status.is_client_error() => Outcome::Refused(reason),
+        // redirects are not followed: somebody has written the wrong address
+        status if status.is_redirection() => Outcome::Configuration(reason),
+        StatusCode::SERVICE_UNAVAILABLE => Outcome::Failed(reason),
+        // it broke down somewhere between taking the message and answering
+        _ => Outcome::Unknown(reason),
+    }
+}
+
+/// An answer to a call, over HTTP or a WebSocket.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Answer {
+    #[serde(default)]
+    status: Scalar,
+    #[serde(default)]
+    retcode: Scalar,
+    data: Option<Value>,
+}
+
+impl Answer {
+    /// What the answer to a sending action means.
+    pub(super) fn outcome(&self) -> Outcome {
+        let Some(retcode) = self.retcode.number() else {
+            return Outcome::Unknown("the answer has no retcode".to_owned());
+        };
+        let reason = format!("retcode {retcode}");
+        match (self.status.as_str(), retcode) {
+            ("async", _) | (_, 1) => Outcome::Unknown("taken over, result unknown".to_owned()),
+            ("ok" | "", 0) => Outcome::Sent(self.message_id()),
+            (_, 401 | 403 | 1401 | 1403) => Outcome::Configuration(reason),
+            // 100, 102 and 103 are go-cqhttp's; trying again blindly brings the account closer to being restricted
+            (_, 100 | 102 | 103 | 400 | 404 | 1400 | 1404) => Outcome::Refused(reason),
+            // 200 means failure in NapCat
+            _ => Outcome::Failed(reason),
+        }
+    }
+
+    fn message_id(&self) -> Option<String> {
+        match self.data.as_ref()?.get("message_id")? {
+            Value::Number(id) => Some(id.to_string()),
+            Value::String(id) if !id.is_empty() => Some(id.clone()),
+            _ => None,
+        }
+    }
+}
