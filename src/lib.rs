@@ -5,6 +5,7 @@ pub mod config;
 pub mod domain;
 pub mod error;
 pub mod failpoint;
+pub mod http;
 pub mod platforms;
 pub mod services;
 pub mod store;
