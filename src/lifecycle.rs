@@ -15,6 +15,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// How long tasks may take to be dropped.
+const DROP_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Why the process stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExitReason {
@@ -217,7 +220,8 @@ impl Lifecycle {
         }
         let late = StillRunning(self.running.names());
         self.dropping.cancel();
-        self.tasks.wait().await;
+        // at once, unless a task blocks its thread: nothing can drop that one
+        let _ = tokio::time::timeout(DROP_TIMEOUT, self.tasks.wait()).await;
         tracing::warn!(task.names = late.0.join(", "), "Tasks that did not finish in time were dropped");
         Err(late)
     }

@@ -30,6 +30,7 @@ use crate::store::Store;
 
 pub mod client_address;
 pub mod health;
+mod line;
 pub mod metrics;
 pub mod server;
 pub mod socket;
@@ -177,7 +178,8 @@ mod tests {
     #[tokio::test]
     async fn a_page_keeps_the_headers_it_sets_itself() {
         let (http, _folder) = http(Stub::default()).await;
-        let own = Router::new().route("/own", get(async || ([(CONTENT_SECURITY_POLICY, "default-src 'self'")], "here")));
+        let own =
+            Router::new().route("/own", get(async || ([(CONTENT_SECURITY_POLICY, "default-src 'self'")], "here")));
         let response = ask(&router(http, own, false), get_request("/own")).await;
         assert_eq!(response.headers()[CONTENT_SECURITY_POLICY], "default-src 'self'");
         assert_eq!(response.headers()[X_FRAME_OPTIONS], "DENY");

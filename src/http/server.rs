@@ -2,15 +2,14 @@
 //!
 //! Every wait for a client has an end: for its first byte and its headers (hyper's header timer runs from the moment a
 //! connection waits for a request, so it covers silence and idle keep-alive too), for its body (in the handler), and
-//! for it to take what we write (here). Places are limited, in all and by address. Stopping has two stages: whoever is
+//! for it to take what we write ([`super::line`]). Places are limited, in all and by address. Stopping has two stages: whoever is
 //! being served is served to the end, and after a while the rest is cut.
 
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,16 +20,14 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Sleep;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 use tower::ServiceExt;
 
-use super::client_address::{ClientAddress, Crowd, Place, forwarded_for};
+use super::client_address::{ClientAddress, Crowd, forwarded_for};
+use super::line::{Line, Stay};
 
 /// How much a client may have of us.
 #[derive(Clone, Debug)]
@@ -159,7 +156,7 @@ impl Hall {
         let _ = tcp.set_nodelay(true);
         metrics::gauge!("tuanqing_http_connections").increment(1.0);
         let stay = Stay { _permit: permit, _place: place, _open: self.open.token() };
-        let line = Line { tcp, stalled: None, write_timeout: self.limits.write_timeout, _stay: stay };
+        let line = Line::new(tcp, self.limits.write_timeout, stay);
         let hall = self.clone();
         self.open.spawn(async move { hall.attend(line, peer, is_proxy).await });
     }
@@ -215,74 +212,6 @@ impl Hall {
 
 /// What hyper may buffer of one connection, in bytes.
 const LARGEST_BUFFER: usize = 64 * 1024;
-
-/// A connection's place. It lives in the stream, so that a connection that became a WebSocket keeps it.
-struct Stay {
-    _permit: OwnedSemaphorePermit,
-    _place: Option<Place>,
-    _open: TaskTrackerToken,
-}
-
-impl Drop for Stay {
-    fn drop(&mut self) {
-        metrics::gauge!("tuanqing_http_connections").decrement(1.0);
-    }
-}
-
-/// A client's stream, which fails when the client takes nothing of what we write.
-struct Line {
-    tcp: TcpStream,
-    stalled: Option<Pin<Box<Sleep>>>,
-    write_timeout: Duration,
-    _stay: Stay,
-}
-
-impl Line {
-    fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
-        }
-        let timeout = self.write_timeout;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(timeout)));
-        ready!(stalled.as_mut().poll(cx));
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-    }
-}
-
-impl AsyncRead for Line {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Line {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.tcp).poll_write(cx, buf);
-        self.watch(cx, written)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.tcp).poll_write_vectored(cx, bufs);
-        self.watch(cx, written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -449,10 +378,16 @@ mod tests {
     #[tokio::test]
     async fn a_client_that_takes_nothing_is_let_go() {
         let limits = ServerLimits { write_timeout: SOON, ..ServerLimits::default() };
-        let endless = Router::new().route("/", get(async || vec![b'x'; 64 << 20]));
-        let running = Running::start(endless, limits, vec![]).await;
+        let asked = Arc::new(Notify::new());
+        let entered = asked.clone();
+        let page = move || async move {
+            entered.notify_one();
+            vec![b'x'; 64 << 20]
+        };
+        let running = Running::start(Router::new().route("/", get(page)), limits, vec![]).await;
         let mut stream = running.connect().await;
         send(&mut stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        asked.notified().await;
         running.stopping.cancel();
         // reads nothing: without the limit, draining would take its full 15 s
         tokio::time::timeout(Duration::from_secs(5), running.server).await.unwrap().unwrap().unwrap();

@@ -5,6 +5,7 @@
 //! stop work that has begun.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Request, State};
@@ -13,12 +14,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::{DeliverError, Http, Shelf, not_found, socket};
 use crate::domain::event::InboundEvent;
-use crate::domain::message::Message;
-use crate::failpoint::failpoint;
+use crate::failpoint::{answers_before_commit, failpoint};
 use crate::platforms::{Adapter, HttpAnswer, RawRequest, Received, Rejected};
 
 /// The largest body, in bytes.
@@ -27,6 +27,8 @@ pub const LARGEST_BODY: usize = 256 * 1024;
 /// How much of a body that is too large is read and thrown away, so that its sender, who may not listen before all is
 /// sent, hears why it was refused. In bytes.
 const MOST_DISCARDED: usize = 16 * 1024 * 1024;
+/// How long that may take.
+const LONGEST_DISCARD: Duration = Duration::from_secs(5);
 
 /// Takes what a platform delivers, in either direction of a handshake.
 pub(super) async fn receive(State(shared): Shelf, Path(account): Path<String>, request: Request) -> Response {
@@ -34,7 +36,7 @@ pub(super) async fn receive(State(shared): Shelf, Path(account): Path<String>, r
     let (mut parts, body) = request.into_parts();
     let Some(adapter) = http.accounts.get(&account) else {
         // a short body is taken in, so that the connection can be used again
-        let _ = tokio::time::timeout(http.body_timeout, read(body, &parts.headers)).await;
+        let _ = read(body, &parts.headers, http.body_timeout).await;
         return not_found();
     };
     if parts.method == Method::GET && wants_websocket(&parts.headers) {
@@ -44,10 +46,9 @@ pub(super) async fn receive(State(shared): Shelf, Path(account): Path<String>, r
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")]).into_response();
     }
     let started = Instant::now();
-    let body = match tokio::time::timeout(http.body_timeout, read(body, &parts.headers)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(unread)) => return refuse_body(unread),
-        Err(_) => return refuse_body(Unread::Slow),
+    let body = match read(body, &parts.headers, http.body_timeout).await {
+        Ok(body) => body,
+        Err(unread) => return refuse_body(unread),
     };
     let raw = RawRequest {
         method: &parts.method,
@@ -104,7 +105,10 @@ async fn take(http: &Http, account: &str, adapter: &Arc<dyn Adapter>, event: Inb
     failpoint("after-verify");
     metrics::counter!("tuanqing_webhook_events_total", "account" => account.to_owned()).increment(1);
     let mut work = tokio::spawn((http.deliver)(event.clone()));
-    let reply = match tokio::time::timeout(http.handler_timeout, &mut work).await {
+    if answers_before_commit() {
+        return respond(adapter.answer(&event, None));
+    }
+    let reply = match timeout(http.handler_timeout, &mut work).await {
         Ok(Ok(Ok(reply))) => reply,
         Ok(Ok(Err(DeliverError::Busy))) => return unanswered(account, "busy"),
         Ok(Err(stopped)) => match stopped.try_into_panic() {
@@ -116,11 +120,7 @@ async fn take(http: &Http, account: &str, adapter: &Arc<dyn Adapter>, event: Inb
         Err(_) => return unanswered(account, "slow"),
     };
     failpoint("before-response");
-    respond(answer(adapter.as_ref(), &event, reply.as_ref()))
-}
-
-fn answer(adapter: &dyn Adapter, event: &InboundEvent, reply: Option<&Message>) -> HttpAnswer {
-    adapter.answer(event, reply)
+    respond(adapter.answer(&event, reply.as_ref()))
 }
 
 fn unanswered(account: &str, reason: &'static str) -> Response {
@@ -163,22 +163,29 @@ fn refuse_body(unread: Unread) -> Response {
 }
 
 /// Reads a body as it came: no decompression, and never more than [`LARGEST_BODY`] in memory.
-async fn read(mut body: Body, headers: &HeaderMap) -> Result<Bytes, Unread> {
+async fn read(mut body: Body, headers: &HeaderMap, longest: Duration) -> Result<Bytes, Unread> {
     // what the sender says of the length; a body without one is counted as it comes
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
-        // a sender that asked first has sent nothing yet and is told before it does
-        if !headers.contains_key(EXPECT) {
-            discard(body).await;
-        }
+    let says_too_much = body.size_hint().lower() > LARGEST_BODY as u64;
+    if says_too_much && headers.contains_key(EXPECT) {
+        // this sender asks before it sends, and is told
         return Err(Unread::TooLarge);
     }
+    let read = match says_too_much {
+        true => Err(Unread::TooLarge),
+        false => timeout(longest, collect(&mut body)).await.unwrap_or(Err(Unread::Slow)),
+    };
+    if read == Err(Unread::TooLarge) {
+        let _ = timeout(longest.min(LONGEST_DISCARD), discard(&mut body)).await;
+    }
+    read
+}
+
+async fn collect(body: &mut Body) -> Result<Bytes, Unread> {
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else { continue };
         if first.len() + whole.len() + data.len() > LARGEST_BODY {
-            drop((first, whole));
-            discard(body).await;
             return Err(Unread::TooLarge);
         }
         if first.is_empty() && whole.is_empty() {
@@ -192,7 +199,7 @@ async fn read(mut body: Body, headers: &HeaderMap) -> Result<Bytes, Unread> {
     Ok(if whole.is_empty() { first } else { whole.freeze() })
 }
 
-async fn discard(mut body: Body) {
+async fn discard(body: &mut Body) {
     let mut left = MOST_DISCARDED;
     while let Some(Ok(frame)) = body.frame().await {
         match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
@@ -206,7 +213,6 @@ async fn discard(mut body: Body) {
 mod tests {
     use std::convert::Infallible;
     use std::sync::Mutex;
-    use std::time::Duration;
 
     use axum::Router;
     use futures_util::{StreamExt, stream};
@@ -310,6 +316,9 @@ mod tests {
         let stalled = stream::iter([Ok::<_, Infallible>("half")]).chain(stream::pending());
         let response = ask(&router, delivery("right", Body::from_stream(stalled))).await;
         assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+        let stalled = stream::iter([Ok::<_, Infallible>(vec![b'x'; LARGEST_BODY + 1])]).chain(stream::pending());
+        let response = ask(&router, delivery("right", Body::from_stream(stalled))).await;
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "too large comes first");
     }
 
     #[tokio::test]
