@@ -282,3 +282,9 @@ impl Accounts {
         self.0.iter()
     }
 }
+
+impl FromIterator<(String, Arc<dyn Adapter>)> for Accounts {
+    fn from_iter<T: IntoIterator<Item = (String, Arc<dyn Adapter>)>>(accounts: T) -> Self {
+        Self(Arc::new(accounts.into_iter().collect()))
+    }
+}
