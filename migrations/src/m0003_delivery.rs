@@ -21,9 +21,10 @@ crate::step!(
             ambiguous BOOLEAN NOT NULL,
             error TEXT
         )",
-        // what is still owed, in order per lane; settled rows leave both indexes
+        // what is still owed, in order per lane; settled rows leave these indexes
         "CREATE INDEX outbox_due ON outbox (next_try_at_ms) WHERE state = 'waiting'",
         "CREATE INDEX outbox_lane ON outbox (lane, id) WHERE state IN ('waiting', 'leased')",
+        "CREATE INDEX outbox_stale ON outbox (valid_until_ms) WHERE state = 'waiting'",
         "CREATE INDEX outbox_leased ON outbox (lease_until_ms) WHERE state = 'leased'",
         "CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead'",
         // the last send times of one destination, so that no replica exceeds a sliding window

@@ -1,10 +1,20 @@
-//! stub until merged
-use chrono::{DateTime, Utc};
-use crate::domain::id::{OutboxId, QuestionId};
-use crate::error::Fault;
-use crate::store::{NewOutbox, Target, Tx};
-use crate::templates::TemplateContext;
-pub struct Terms { pub question: Option<QuestionId>, pub not_before: DateTime<Utc>, pub valid_until: DateTime<Utc> }
-pub async fn enqueue<C: TemplateContext>(tx: &mut Tx, target: Target, context: &C, terms: Terms) -> Result<OutboxId, Fault> {
-    tx.insert_outbox(NewOutbox { target, template: C::KEY, context: serde_json::to_string(context).map_err(|_| Fault::Corrupt("context"))?, question: terms.question, not_before_ms: crate::clock::to_ms(terms.not_before), valid_until_ms: crate::clock::to_ms(terms.valid_until) }).await
-}
+//! The outbox: what is owed is stored with what caused it, and delivered afterwards, in order per lane.
+//!
+//! [`enqueue`] stores a message inside the write that causes it. A [`Worker`] takes what is due, asks [`route`]
+//! where it goes and [`throttle`] when it may, calls the platform outside any transaction, and settles as [`policy`]
+//! decides.
+//! Every message is sent at least once; twice only where the answer to a first attempt was lost, and then it is
+//! flagged.
+
+mod claim;
+mod enqueue;
+pub mod policy;
+pub mod route;
+pub mod throttle;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub use enqueue::{Terms, enqueue};
+pub use worker::Worker;

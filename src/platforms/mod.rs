@@ -272,6 +272,11 @@ impl Accounts {
         Ok(Self(Arc::new(accounts)))
     }
 
+    /// Accounts that are built already, each with its name.
+    pub fn of(adapters: impl IntoIterator<Item = (String, Arc<dyn Adapter>)>) -> Self {
+        Self(Arc::new(adapters.into_iter().collect()))
+    }
+
     /// An account by its name.
     pub fn get(&self, name: &str) -> Option<&Arc<dyn Adapter>> {
         self.0.get(name)

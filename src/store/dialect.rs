@@ -1,6 +1,6 @@
 //! The only file that knows the two databases apart.
 
-use sea_orm::{DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions};
 
 use super::Db;
 
@@ -35,6 +35,15 @@ impl Backend {
             sqlite_transaction_mode: (self == Self::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         }
+    }
+}
+
+/// What ends the statement by which a replica looks for work: on PostgreSQL it takes the rows it finds, and leaves alone
+/// those that another replica is taking. SQLite has one writer, which has everything.
+pub(super) fn claiming(db: &Db<'_>) -> &'static str {
+    match db {
+        Db::Tx(tx) if tx.get_database_backend() == DbBackend::Postgres => "FOR UPDATE OF o SKIP LOCKED",
+        _ => "",
     }
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::{QueryResult, Value};
 use serde::{Deserialize, Serialize};
 
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, Tx, dialect};
 use crate::domain::id::{ChatId, OutboxId, PersonId, QuestionId};
 use crate::error::Fault;
 
@@ -189,7 +189,7 @@ fn read_columns(row: &QueryResult) -> Result<Option<OutboxRow>, StoreError> {
 
 impl Db<'_> {
     /// The first message of every lane that may be sent now. A message that waits for its hour holds nobody up; one
-    /// that is being sent or tried again does.
+    /// that is being sent or tried again does. Inside a write, rows that another replica is taking are left out.
     ///
     /// # Errors
     /// The database's.
@@ -198,9 +198,20 @@ impl Db<'_> {
             "SELECT {COLUMNS} FROM outbox o WHERE o.state = 'waiting' AND o.next_try_at_ms <= $1 AND NOT EXISTS (
                SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.id < o.id AND p.state IN ('waiting', 'leased')
                AND p.not_before_ms <= $1
-             ) ORDER BY o.next_try_at_ms, o.id LIMIT {limit}"
+             ) ORDER BY o.next_try_at_ms, o.id LIMIT {limit} {}",
+            dialect::claiming(self)
         );
         self.rows(&sql, [now_ms.into()]).await?.iter().map(read).collect()
+    }
+
+    /// When the next message that is not due yet becomes due.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn next_outbox_due(&self, now_ms: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT MIN(next_try_at_ms) FROM outbox WHERE state = 'waiting' AND next_try_at_ms > $1";
+        let Some(row) = self.row(sql, [now_ms.into()]).await? else { return Ok(None) };
+        Ok(row.try_get_by_index(0)?)
     }
 
     /// Messages in one of these states, the oldest first.
@@ -208,12 +219,18 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn list_outbox(&self, states: &[OutboxState], limit: u32) -> Result<Vec<OutboxRow>, Fault> {
-        let states: Vec<String> = states.iter().map(|state| format!("'{}'", state.code())).collect();
-        let sql = format!(
-            "SELECT {COLUMNS} FROM outbox o WHERE o.state IN ({}) ORDER BY o.id LIMIT {limit}",
-            states.join(", ")
-        );
-        self.rows(&sql, []).await?.iter().map(read).collect()
+        // one state at a time, so that each finds its own partial index instead of reading all that was ever sent
+        let mut found: Vec<OutboxRow> = Vec::new();
+        for state in states {
+            let code = state.code();
+            let sql = format!("SELECT {COLUMNS} FROM outbox o WHERE o.state = '{code}' ORDER BY o.id LIMIT {limit}");
+            for row in self.rows(&sql, []).await? {
+                found.push(read(&row)?);
+            }
+        }
+        found.sort_by_key(|row| row.id);
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
     }
 
     /// How many messages are waiting or leased, and how many dead.
@@ -273,18 +290,19 @@ impl Tx {
     /// The database's.
     pub async fn reclaim_outbox(&mut self, now_ms: i64) -> Result<u64, StoreError> {
         let sql = "UPDATE outbox SET state = 'waiting', lease_owner = NULL, lease_until_ms = NULL, next_try_at_ms = $1,
-                   attempts = attempts + 1, ambiguous = $2, error = 'the sender did not come back'
+                   attempts = attempts + 1, ambiguous = $2, error = '发送到一半中断，可能已送达'
                    WHERE state = 'leased' AND lease_until_ms <= $1";
         self.db().run(sql, [now_ms.into(), true.into()]).await
     }
 
-    /// Messages that nobody would want any more. Returns how many.
+    /// Messages that nobody would want any more, also those that wait for another try: a stale one must not hold up its
+    /// lane. Returns how many.
     ///
     /// # Errors
     /// The database's.
     pub async fn expire_outbox(&mut self, now_ms: i64) -> Result<u64, StoreError> {
         let sql = "UPDATE outbox SET state = 'expired', settled_at_ms = $1
-                   WHERE state = 'waiting' AND next_try_at_ms <= $1 AND valid_until_ms <= $1";
+                   WHERE state = 'waiting' AND valid_until_ms <= $1";
         self.db().run(sql, [now_ms.into()]).await
     }
 
@@ -351,22 +369,23 @@ impl Tx {
         Ok(touched == 1)
     }
 
-    /// An operator's word on a waiting or dead message: try again now, or give it up.
+    /// An operator's word on a message that is waiting, dead or expired: try again now, with all tries before it and
+    /// valid at least until the second instant; or give it up. `false` where there is no such message.
     ///
     /// # Errors
     /// The database's.
-    pub async fn decide_outbox(&mut self, id: OutboxId, retry: Option<(i64, i64)>) -> Result<bool, StoreError> {
-        let touched = match retry {
-            Some((now_ms, valid_until_ms)) => {
+    pub async fn decide_outbox(&mut self, id: OutboxId, now_ms: i64, retry_until_ms: Option<i64>) -> Result<bool, StoreError> {
+        let touched = match retry_until_ms {
+            Some(valid_until_ms) => {
                 let sql = "UPDATE outbox SET state = 'waiting', next_try_at_ms = $2, not_before_ms = $2, settled_at_ms = NULL,
-                           valid_until_ms = CASE WHEN valid_until_ms > $3 THEN valid_until_ms ELSE $3 END
+                           attempts = 0, valid_until_ms = CASE WHEN valid_until_ms > $3 THEN valid_until_ms ELSE $3 END
                            WHERE id = $1 AND state IN ('waiting', 'dead', 'expired')";
                 self.db().run(sql, [id.0.into(), now_ms.into(), valid_until_ms.into()]).await?
             }
             None => {
-                let sql = "UPDATE outbox SET state = 'dropped', context = ''
+                let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
                            WHERE id = $1 AND state IN ('waiting', 'dead', 'expired')";
-                self.db().run(sql, [id.0.into()]).await?
+                self.db().run(sql, [id.0.into(), now_ms.into()]).await?
             }
         };
         if touched == 1 {
