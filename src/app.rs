@@ -21,7 +21,7 @@ use crate::http::{self, Http};
 use crate::intake::Intake;
 use crate::jobs::scheduler::Scheduler;
 use crate::lifecycle::Lifecycle;
-use crate::outbox::worker::Worker;
+use crate::outbox::Worker;
 use crate::platforms::simulator::Stage;
 use crate::platforms::{Accounts, Tools};
 use crate::services::{Rulebook, roster};
@@ -81,7 +81,7 @@ impl App {
     /// The first thing that is wrong, with what to do about it.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, anyhow::Error> {
         let rules = Arc::new(load_rules(&settings)?);
-        let stage = settings.simulator.enabled.then(Arc::<Stage>::default);
+        let stage = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
         let tools = Tools { http: http_client(&settings)?, simulator: stage.clone() };
         let accounts = Accounts::build(&settings.account, &tools)?;
         let store = Store::open_migrated(&settings.database, settings.schedule.zone).await?;

@@ -19,8 +19,9 @@ pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), a
     let platforms: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
     let rendered = rules.templates.check(&platforms)?;
     writeln!(out, "消息模板：{rendered} 个样例都写得出来")?;
+    let clock = crate::app::clock_for(&settings);
     let http = crate::app::http_client(&settings)?;
-    let simulator = settings.simulator.enabled.then(Arc::<Stage>::default);
+    let simulator = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
     let accounts = Accounts::build(&settings.account, &Tools { http, simulator })?;
     for (name, adapter) in accounts.iter() {
         writeln!(out, "账号：{name}（{}）", adapter.platform())?;

@@ -11,7 +11,7 @@ use crate::services::questions::moment;
 
 /// `tuanqing jobs …`
 #[derive(Debug, Subcommand)]
-pub enum JobsCommand {
+pub(super) enum JobsCommand {
     /// 列出定时任务：下次什么时候、上次什么时候、漏过几次
     List,
     /// 现在运行一个任务；同一时刻的同一个任务，每个群只会收到一次

@@ -15,6 +15,7 @@ mod jobs;
 mod migrate;
 pub mod outbox;
 pub mod roster;
+mod table;
 
 /// 团情：在团组织的群里收签到、接青年提问、按时提醒和汇总的机器人。不带命令就是启动服务。
 #[derive(Debug, Parser)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::route::{Needs, NoRoute, Route, route};
 use super::throttle;
+use super::render;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::domain::id::OutboxId;
@@ -118,10 +119,7 @@ impl Claim {
 
     /// What a message needs is seen once it is rendered; which words it has on which platform does not matter here.
     fn needs(&self, row: &OutboxRow) -> Needs {
-        serde_json::from_str(&row.context)
-            .ok()
-            .and_then(|context| self.templates.render_value(&row.template, &context, "").ok())
-            // one that cannot be rendered is found out when it is delivered
-            .map_or(Needs::default(), |message| Needs::of(&message))
+        // one that cannot be rendered is found out when it is delivered
+        render::message(&self.templates, row, "").map_or(Needs::default(), |message| Needs::of(&message))
     }
 }

@@ -9,6 +9,7 @@
 mod claim;
 mod enqueue;
 pub mod policy;
+mod render;
 pub mod route;
 pub mod throttle;
 mod worker;

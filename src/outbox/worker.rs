@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::claim::{Claim, Claimed, Job};
 use super::policy::{self, Attempt, Decision, RetryKind};
 use super::throttle;
+use super::render;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::error::Fault;
@@ -187,12 +188,7 @@ impl Worker {
     }
 
     fn render(&self, job: &Job) -> Result<Delivery, String> {
-        let unreadable = |what: String| format!("消息写不出来：{what}");
-        let context = serde_json::from_str(&job.row.context).map_err(|_| unreadable("stored context".to_owned()))?;
-        let message = self
-            .templates
-            .render_value(&job.row.template, &context, job.adapter.platform())
-            .map_err(|fault| unreadable(fault.to_string()))?;
+        let message = render::message(&self.templates, &job.row, job.adapter.platform())?;
         Ok(Delivery { to: job.route.to.clone(), message, idempotency_key: job.row.id.to_string() })
     }
 

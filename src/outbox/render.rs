@@ -1,0 +1,18 @@
+//! A stored message in the words of a platform.
+
+use crate::domain::message::Message;
+use crate::store::{OutboxRow, RENDERED};
+use crate::templates::Templates;
+
+/// Renders a row's template for a platform; a reply that could not be given at once was rendered when it was stored.
+///
+/// # Errors
+/// Why it cannot be written, without any of its words.
+pub(super) fn message(templates: &Templates, row: &OutboxRow, platform: &str) -> Result<Message, String> {
+    let unreadable = |what: &str| format!("消息写不出来：{what}");
+    if row.template == RENDERED {
+        return serde_json::from_str(&row.context).map_err(|_| unreadable("stored message"));
+    }
+    let context = serde_json::from_str(&row.context).map_err(|_| unreadable("stored context"))?;
+    templates.render_value(&row.template, &context, platform).map_err(|fault| unreadable(&fault.to_string()))
+}
