@@ -226,7 +226,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(50);
 
     fn small() -> ServerLimits {
-        ServerLimits { header_timeout: SOON, ..ServerLimits::default() }
+        ServerLimits { header_timeout: Duration::from_millis(400), ..ServerLimits::default() }
     }
 
     fn hello() -> Router {
@@ -339,7 +339,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_else_may_say_who_they_are() {
-        let running = Running::start(hello(), small(), vec![]).await;
+        let running = Running::start(hello(), ServerLimits::default(), vec![]).await;
         let mut stream = running.connect().await;
         send(&mut stream, "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.7\r\nConnection: close\r\n\r\n").await;
         assert!(until_closed(&mut stream).await.ends_with("127.0.0.1"));
