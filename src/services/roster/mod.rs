@@ -1,0 +1,81 @@
+//! The roster: reading a workbook or a folder of CSV files, checking it, writing it.
+//!
+//! The way of a roster: [`read_path`] makes [`Sheets`] of a file; [`plan`] checks them against themselves and what is
+//! stored; [`apply`] does that and the writing in one transaction, so that nobody can change anything in between.
+//! [`export`] goes back. What the sheets are is said once, in `sheets.rs`; the manual is `docs/roster.md`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Fault;
+use crate::store::Store;
+
+mod check;
+mod export;
+mod problems;
+mod read;
+mod sheets;
+#[cfg(test)]
+mod tests;
+mod values;
+mod write;
+
+pub use check::{Checked, Counts, Summary, plan};
+pub use export::export;
+pub use problems::{Problem, RosterProblems};
+pub use read::{read_path, read_sample};
+pub use sheets::{Column, ColumnSpec, Need, Row, Sheet, Sheets, Table};
+pub use write::{WriteError, template, write_csv_folder, write_xlsx};
+
+/// What an import has done.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// What has changed.
+    pub summary: Summary,
+    /// What the person who imports should know.
+    pub notices: Vec<String>,
+}
+
+/// Why an import has done nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterError {
+    /// The roster is wrong.
+    #[error(transparent)]
+    Problems(#[from] RosterProblems),
+    /// The database's.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Checks a roster and writes it, in one transaction. `accounts` are the names of the accounts that are configured.
+///
+/// # Errors
+/// Every wrong cell, or the database's. Nothing is written then.
+pub async fn apply(
+    store: &Store,
+    sheets: Sheets,
+    accounts: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<Applied, RosterError> {
+    let roster = Arc::new((sheets, accounts));
+    let outcome = store
+        .write(move |tx| {
+            let roster = roster.clone();
+            Box::pin(async move {
+                let (sheets, accounts) = &*roster;
+                let assignments = tx.db().list_assignments().await?;
+                let checked = match plan(sheets, &tx.directory(), &assignments, accounts) {
+                    Ok(checked) => checked,
+                    Err(problems) => return Ok(Err(problems)),
+                };
+                // an import that changes nothing need not make every process load the directory anew
+                if !checked.summary.is_unchanged() {
+                    tx.apply_roster(&checked.plan, now).await?;
+                }
+                Ok(Ok(Applied { summary: checked.summary, notices: checked.notices }))
+            })
+        })
+        .await??;
+    Ok(outcome)
+}
