@@ -257,7 +257,7 @@ pub async fn run(settings: Settings, metrics: PrometheusHandle, out: &mut dyn st
     }
     out.flush()?;
     let reason = lifecycle.run_until_signal().await?;
-    if let Err(still) = lifecycle.drain(Duration::from_secs(15)).await {
+    if let Err(still) = lifecycle.drain(Duration::from_secs(17)).await {
         tracing::warn!(tasks = ?still.0, "Some tasks did not end in time");
     }
     app.store.close().await;
