@@ -189,12 +189,10 @@ fn find_person(directory: &Directory, name: &str, unit: Option<&str>) -> Result<
         [] => anyhow::bail!("花名册里没有「{name}」；请检查名字，或先导入"),
         [person] => Ok(bearer(person)),
         many => {
-            let mut units: Vec<String> = many
-                .iter()
-                .filter_map(|person| directory.unit(person.unit))
-                .map(|unit| format!("{}（--unit {}）", unit.name, unit.code))
-                .collect();
-            units.sort();
+            let mut units: Vec<_> = many.iter().filter_map(|person| directory.unit(person.unit)).collect();
+            units.sort_by_key(|unit| &unit.code);
+            let units: Vec<String> =
+                units.iter().map(|unit| format!("{}（--unit {}）", unit.name, unit.code)).collect();
             anyhow::bail!("有 {} 个人叫「{name}」；请加上单位：{}", many.len(), units.join("、"))
         }
     }
@@ -311,11 +309,11 @@ mod tests {
         async fn code_in(&self, answer: &str) -> Option<CodeFor> {
             let code = answer.split_whitespace().find(|word| word.len() == 10 && word.is_ascii()).unwrap().to_owned();
             let now = self.clock.now();
-            let find = move |tx: &mut crate::store::Tx| -> crate::store::Fut<'_, Option<CodeFor>> {
+            let find = self.store.write(move |tx| {
                 let code = code.clone();
                 Box::pin(async move { Ok(tx.find_code(&code, now).await?) })
-            };
-            self.store.write(find).await.unwrap()
+            });
+            find.await.unwrap()
         }
     }
 

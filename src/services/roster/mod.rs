@@ -2,7 +2,7 @@
 //!
 //! The way of a roster: [`read_path`] makes [`Sheets`] of a file; [`plan`] checks them against themselves and what is
 //! stored; [`apply`] does that and the writing in one transaction, so that nobody can change anything in between.
-//! [`export`] goes back. What the sheets are is said once, in `sheets.rs`; the manual is `docs/roster.md`.
+//! [`export`] goes back. What the sheets are is said once, in `columns.rs`; the manual is `docs/roster.md`.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use crate::error::Fault;
 use crate::store::Store;
 
 mod check;
+mod columns;
 mod export;
 mod problems;
 mod read;
@@ -22,10 +23,11 @@ mod values;
 mod write;
 
 pub use check::{Checked, Counts, Summary, plan};
+pub use columns::{Column, ColumnSpec, Need};
 pub use export::export;
 pub use problems::{Problem, RosterProblems};
 pub use read::{read_path, read_sample};
-pub use sheets::{Column, ColumnSpec, Need, Row, Sheet, Sheets, Table};
+pub use sheets::{Row, Sheet, Sheets, Table};
 pub use write::{WriteError, template, write_csv_folder, write_xlsx};
 
 /// What an import has done.

@@ -1,6 +1,7 @@
 //! What is wrong with a roster: every wrong cell by sheet, row and column, with what to write instead.
 
-use super::sheets::{Column, Table};
+use super::columns::Column;
+use super::sheets::Table;
 
 /// How many problems are shown; the rest is counted.
 const MOST_SHOWN: usize = 50;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx};
 
+use super::columns::Need;
 use super::problems::{Problem, RosterProblems, quoted};
-use super::sheets::{Need, Row, Sheet, Sheets, Table, folded};
+use super::sheets::{Row, Sheet, Sheets, Table, folded};
 use super::values::{LONGEST_CELL, RUINED, clean, is_ruined_number};
 use super::write::unguarded;
 
@@ -168,15 +169,20 @@ impl Reading {
             .delimiter(delimiter)
             .from_reader(text.as_bytes());
         let mut grid = Grid { title: name.to_owned(), ..Grid::default() };
-        // a cell with line breaks takes several lines of the file but is one row in Excel
-        let mut breaks = 0;
+        // a cell with line breaks takes several lines of the file but is one row in Excel; blank lines are rows, and the
+        // library says where it began to look for a record, not where it found one
+        let (mut counted, mut lines, mut breaks) = (0, 0, 0);
         for record in reader.records() {
             let Ok(record) = record else {
                 self.problems.push(Problem::sheet(name, "不是完整的 CSV 文件；请在 Excel 里重新另存一次"));
                 return;
             };
-            let line = record.position().map_or(0, csv::Position::line);
-            let number = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(breaks);
+            let looked = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
+            let rest = text.get(looked..).unwrap_or_default();
+            let start = looked + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+            lines += text.get(counted..start).unwrap_or_default().matches('\n').count();
+            counted = start;
+            let number = 1 + lines - breaks;
             breaks += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
             grid.wider |= record.len() > MOST_COLUMNS;
             grid.push(

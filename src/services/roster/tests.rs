@@ -231,7 +231,6 @@ fn columns_come_in_any_order_under_any_of_their_names_and_blank_rows_are_skipped
     assert_eq!(checked.plan.units[1].level, Level::Township);
     assert_eq!(checked.plan.people[0].unit, "YL-01");
     assert_eq!(checked.plan.people[0].roles, [Role::Secretary, Role::Supervisor]);
-    // the two marks in the header are not the delimiter; the cell with 、 is
     assert_eq!(checked.plan.people[0].accounts.len(), 2);
     assert!(checked.notices.iter().any(|notice| notice.contains("标题行以上的 1 行")));
 }
@@ -256,6 +255,8 @@ fn csv_is_read_in_gb18030_and_in_utf_8_with_a_mark() {
 fn a_cell_with_line_breaks_is_one_row() {
     let people = "name,unit,accounts\n赵样例,YL,\"qq:1\nqq:2\"\n\n钱样例,没有,\n";
     assert!(problem_in("people", people).starts_with("工作表 people 第 4 行「unit」列"));
+    let windows = people.replace('\n', "\r\n");
+    assert!(problem_in("people", &windows).starts_with("工作表 people 第 4 行「unit」列"));
 }
 
 /// A workbook with one sheet, written by `fill`.

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::sheets::{Need, Sheet, Sheets, Table};
+use super::columns::Need;
+use super::sheets::{Sheet, Sheets, Table};
 
 /// Rows below the headings that offer a list of choices.
 const ROWS_WITH_CHOICES: u32 = 5_000;

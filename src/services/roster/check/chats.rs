@@ -6,8 +6,9 @@ use super::units::Units;
 use super::{Counts, Findings, Line, Stored, lines};
 use crate::domain::directory::Chat;
 use crate::domain::people::{ChatRole, Direction};
+use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
-use crate::services::roster::sheets::{Column, Sheet, Table};
+use crate::services::roster::sheets::{Sheet, Table};
 use crate::services::roster::values;
 use crate::store::{PlannedChat, PlannedEndpoint};
 

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use crate::domain::directory::Directory;
 use crate::store::{AssignmentRow, RosterPlan};
 
+use super::columns::Column;
 use super::problems::{Problem, RosterProblems, quoted};
-use super::sheets::{Column, Row, Sheet, Sheets, Table};
+use super::sheets::{Row, Sheet, Sheets, Table};
 use super::values::line;
 
 mod chats;

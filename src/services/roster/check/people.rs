@@ -8,8 +8,9 @@ use super::units::Units;
 use super::{Counts, Findings, Line, Stored, lines};
 use crate::domain::directory::Person;
 use crate::domain::people::{AssignmentKind, CadreKind, Role};
+use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
-use crate::services::roster::sheets::{Column, Sheet, Table};
+use crate::services::roster::sheets::{Sheet, Table};
 use crate::services::roster::values;
 use crate::store::{PlannedAssignment, PlannedPerson};
 

@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 use super::{Findings, Line, Stored, lines};
 use crate::domain::directory::Unit;
 use crate::domain::people::Level;
+use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
-use crate::services::roster::sheets::{Column, Sheet, Table};
+use crate::services::roster::sheets::{Sheet, Table};
 use crate::services::roster::values;
 use crate::store::PlannedUnit;
 
@@ -203,8 +204,8 @@ impl Units {
         let named: BTreeSet<&str> = drafts.iter().map(|draft| draft.code.as_str()).collect();
         for draft in drafts {
             let (Some(level), Some(unit)) = (draft.level, stored.directory.unit_by_code(&draft.code)) else { continue };
-            let children = stored.directory.children(unit.id).iter().filter_map(|id| stored.directory.unit(*id));
-            for child in children.filter(|child| !named.contains(child.code.as_str()) && child.level < level) {
+            let mut children = stored.directory.children(unit.id).iter().filter_map(|id| stored.directory.unit(*id));
+            if let Some(child) = children.find(|child| !named.contains(child.code.as_str()) && child.level < level) {
                 let text = format!(
                     "级别「{}」比已有的下级单位「{}」（{}）还低；请改级别，或在表里一并改下级",
                     level.title(),
