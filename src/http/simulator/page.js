@@ -218,7 +218,7 @@ function drawPart(part) {
   if (part.user_text !== undefined) return document.createTextNode(part.user_text);
   if (part.mention) {
     const mine = part.mention.external_id === state.me?.id;
-    return make("span", mine ? "mention me" : "mention", `@${part.mention.name}`);
+    return make("span", mine ? "mention mine" : "mention", `@${part.mention.name}`);
   }
   if (part.link) {
     if (!/^https?:\/\//i.test(part.link.url)) return document.createTextNode(`${part.link.text} ${part.link.url}`);
@@ -248,7 +248,7 @@ const callsMe = (line) => line.mentions.includes(state.me?.id)
   || line.parts.some((part) => part.mention && part.mention.external_id === state.me?.id);
 
 const timeOf = new Intl.DateTimeFormat("zh-CN", {
-  timeZone: ZONE, month: "numeric", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  timeZone: ZONE, month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
 function drawLine(line, column) {
@@ -264,7 +264,7 @@ function drawLine(line, column) {
   bubble.title = "点一下：引用、撤回";
   if (line.quote) bubble.append(make("span", "quoted", plain(lines.get(line.quote))));
   bubble.append(...line.parts.map(drawPart));
-  const toggle = () => item.classList.toggle("open");
+  const toggle = () => { if (item.classList.toggle("open")) item.scrollIntoView({ block: "nearest", inline: "nearest" }); };
   bubble.onclick = (event) => { if (event.target.tagName !== "A" && !String(getSelection())) toggle(); };
   bubble.onkeydown = (event) => { if (event.key === "Enter" && event.target === bubble) toggle(); };
   const actions = make("div", "actions");
@@ -296,6 +296,11 @@ class Column {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.send(); }
     };
     this.input.oninput = () => this.fit();
+    // whoever reads the end keeps seeing the end: when lines come, pictures load or the column shrinks
+    this.atEnd = true;
+    this.list.onscroll = () => { this.atEnd = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 40; };
+    this.list.addEventListener("load", () => this.follow(), true);
+    new ResizeObserver(() => this.follow()).observe(this.list);
     this.at.onclick = () => { this.address(this.at.getAttribute("aria-pressed") !== "true"); this.input.focus(); };
     this.node.querySelector(".picture").onclick = () => { this.attach(samplePicture()); this.input.focus(); };
     this.attached("quote").querySelector("button").onclick = () => this.quote(null);
@@ -313,7 +318,7 @@ class Column {
   }
 
   draw() {
-    const atBottom = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 60;
+    const top = this.list.scrollTop;
     const shown = [...lines.values()].filter((line) => isShownIn(line, this.key));
     const items = [];
     let last = 0;
@@ -325,13 +330,19 @@ class Column {
       if (this.key === PRIVATE) seen.add(line.id);
     }
     if (!items.length) items.push(make("li", "empty", this.key === PRIVATE ? "还没有私聊。发“帮助”看看能做什么。" : "群里还没有人说话。"));
-    const grew = shown.length !== this.count;
-    this.count = shown.length;
+    const newest = shown.at(-1)?.id;
+    if (newest !== this.newest) this.atEnd = true;
+    this.newest = newest;
     this.list.replaceChildren(...items);
-    if (atBottom || grew) this.list.scrollTop = this.list.scrollHeight;
+    this.list.scrollTop = top;
+    this.follow();
     const place = this.key === PRIVATE ? "对机器人说" : "在群里说";
     this.input.placeholder = `${state.me?.name ?? ""} ${place}……`;
     this.input.setAttribute("aria-label", this.input.placeholder);
+  }
+
+  follow() {
+    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
   fit() {

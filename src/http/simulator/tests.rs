@@ -8,6 +8,9 @@ use tower::ServiceExt;
 use super::*;
 use crate::clock::ManualClock;
 use crate::domain::people::{CadreKind, Direction, Level, Role};
+use crate::platforms::settings::AccountSettings;
+use crate::platforms::simulator::TOKEN_HEADER;
+use crate::platforms::{Accounts, RawRequest, Tools};
 use crate::store::{DatabaseConfig, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan};
 
 struct Served {
@@ -155,7 +158,7 @@ async fn every_response_carries_the_headers_and_a_foreign_host_sees_nothing() {
         for path in paths {
             let response = served.ask(Method::GET, path, &[("host", host)], "").await;
             let expected = match (host, path) {
-                ("evil.example", "/simulator/none") | (_, "/simulator/none") => StatusCode::NOT_FOUND,
+                (_, "/simulator/none") => StatusCode::NOT_FOUND,
                 ("evil.example", _) => StatusCode::FORBIDDEN,
                 _ => StatusCode::OK,
             };
@@ -246,4 +249,37 @@ fn buttons_mean_the_next_such_time() {
     assert_eq!(target("friday-17:30", at("2026-11-21T02:00:00Z")), Some(at("2026-11-27T09:30:00Z")));
     assert_eq!(target("2026-11-20T17:30:00+08:00", thursday), Some(at("2026-11-20T09:30:00Z")));
     assert_eq!(target("", thursday), None);
+}
+
+#[tokio::test]
+async fn a_waiting_page_gets_what_was_posted_and_only_what_is_new() {
+    let served = served().await;
+    // the first of the tests to come here installs it
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    #[expect(clippy::disallowed_methods, reason = "a client that calls nobody")]
+    let http = reqwest::Client::builder().build().unwrap();
+    let settings: AccountSettings = toml::from_str("name = \"simulator\"\nplatform = \"simulator\"").unwrap();
+    let tools = Tools { http, simulator: Some(served.stage.clone()) };
+    let accounts = Accounts::build(&[settings], &tools).unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert(TOKEN_HEADER, served.stage.token().parse().unwrap());
+    for n in 1..=2 {
+        let text = "</script><img src=x onerror=alert(1)>";
+        let body =
+            json!({ "message_id": format!("m-{n}"), "group": "g-1", "user": "u-1", "name": "赵样例", "text": text });
+        let body = body.to_string().into();
+        let request =
+            RawRequest { method: &Method::POST, query: "", headers: &headers, body: &body, now: served.clock.now() };
+        accounts.get("simulator").unwrap().receive(&request).unwrap();
+    }
+    let (status, body) = served.get("/simulator/api/wait?after=1").await;
+    assert_eq!(status, StatusCode::OK);
+    let news: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(news["cursor"], 2);
+    assert_eq!(news["lines"].as_array().unwrap().len(), 1);
+    assert_eq!(news["lines"][0]["id"], "m-2");
+    assert_eq!(news["lines"][0]["spot"], json!({ "group": "g-1" }));
+    assert_eq!(news["lines"][0]["from"], json!({ "person": "u-1" }));
+    assert_eq!(news["lines"][0]["parts"], json!([{ "user_text": "</script><img src=x onerror=alert(1)>" }]));
+    assert_eq!(served.get("/simulator/api/wait?after=-1").await.0, StatusCode::BAD_REQUEST);
 }

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -51,10 +50,7 @@ pub(super) fn build(settings: &AccountSettings, tools: &Tools) -> Result<Arc<dyn
 }
 
 impl Simulator {
-    fn token_fits(&self, headers: &HeaderMap) -> Result<(), Rejected> {
-        Ok(verify::verify(headers, &self.stage)?)
-    }
-
+    /// Reads a verified body and puts what it says on the stage.
     fn read(&self, body: &[u8], now: DateTime<Utc>) -> Result<InboundEvent, Rejected> {
         let (event, shown) = decode::decode(&self.account, body, now)?;
         // what somebody typed is seen by everybody at once, whatever the bot makes of it
@@ -77,7 +73,7 @@ impl Adapter for Simulator {
     }
 
     fn receive(&self, request: &RawRequest<'_>) -> Result<Received, Rejected> {
-        self.token_fits(request.headers)?;
+        self.stage.admit(request.headers).map_err(Rejected::Refused)?;
         Ok(Received::Event(Box::new(self.read(request.body, request.now)?)))
     }
 
@@ -104,7 +100,7 @@ impl Adapter for Simulator {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{Method, StatusCode};
+    use axum::http::{HeaderMap, Method, StatusCode};
     use bytes::Bytes;
     use serde_json::{Value, json};
 

@@ -11,9 +11,15 @@ use crate::platforms::Refused;
 /// The header that carries the token.
 pub const TOKEN_HEADER: &str = "x-simulator-token";
 
-/// Admits exactly one header with exactly this stage's token.
-pub(super) fn verify(headers: &HeaderMap, stage: &Stage) -> Result<(), Refused> {
-    let mut given = headers.get_all(TOKEN_HEADER).iter();
-    let (Some(token), None) = (given.next(), given.next()) else { return Err(Refused::SignatureMissing) };
-    if bool::from(token.as_bytes().ct_eq(stage.token().as_bytes())) { Ok(()) } else { Err(Refused::SignatureWrong) }
+impl Stage {
+    /// Admits a request with exactly one token header that holds exactly this stage's token.
+    ///
+    /// # Errors
+    /// Why it is turned away.
+    pub fn admit(&self, headers: &HeaderMap) -> Result<(), Refused> {
+        let mut given = headers.get_all(TOKEN_HEADER).iter();
+        let (Some(token), None) = (given.next(), given.next()) else { return Err(Refused::SignatureMissing) };
+        let fits = bool::from(token.as_bytes().ct_eq(self.token().as_bytes()));
+        if fits { Ok(()) } else { Err(Refused::SignatureWrong) }
+    }
 }
