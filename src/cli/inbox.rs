@@ -52,8 +52,11 @@ pub async fn run(command: InboxCommand, store: &Store, clock: &dyn Clock, out: &
                 .write(move |tx| {
                     Box::pin(async move {
                         let failed = tx.db().list_failed_events(u32::MAX).await?;
-                        let dead: Vec<EventId> =
-                            failed.iter().filter(|event| event.state == InboxState::Dead).map(|event| event.id).collect();
+                        let dead: Vec<EventId> = failed
+                            .iter()
+                            .filter(|event| event.state == InboxState::Dead)
+                            .map(|event| event.id)
+                            .collect();
                         for id in &dead {
                             tx.decide_failed_event(*id, Some(now_ms)).await?;
                         }
@@ -73,9 +76,8 @@ pub async fn run(command: InboxCommand, store: &Store, clock: &dyn Clock, out: &
 }
 
 async fn decide(store: &Store, id: EventId, retry_at_ms: Option<i64>) -> anyhow::Result<()> {
-    let decided = store
-        .write(move |tx| Box::pin(async move { Ok(tx.decide_failed_event(id, retry_at_ms).await?) }))
-        .await?;
+    let decided =
+        store.write(move |tx| Box::pin(async move { Ok(tx.decide_failed_event(id, retry_at_ms).await?) })).await?;
     anyhow::ensure!(decided, "没有编号为 {id} 的处理失败的消息；用 `tuanqing inbox list` 查看");
     Ok(())
 }
@@ -109,8 +111,10 @@ async fn list(store: &Store, out: &mut dyn Write) -> anyhow::Result<()> {
 mod tests {
     use super::*;
     use crate::clock::ManualClock;
-    use crate::domain::directory::DEFAULT_ZONE;
-    use crate::store::DatabaseConfig;
+    use crate::domain::event::{EventKind, InboundEvent, Place, ReplyRoute};
+    use crate::store::scratch::Scratch;
+
+    const NOW_MS: i64 = 1_790_000_000_000;
 
     async fn told(store: &Store, clock: &ManualClock, command: InboxCommand) -> anyhow::Result<String> {
         let mut out = Vec::new();
@@ -118,18 +122,55 @@ mod tests {
         Ok(String::from_utf8(out)?)
     }
 
+    async fn dead_event(store: &Store) -> EventId {
+        let event = InboundEvent {
+            account: "qq".into(),
+            platform: "onebot".into(),
+            dedupe_key: "k".into(),
+            place: Place::Private,
+            sender: "10001".into(),
+            sender_name: None,
+            kind: EventKind::Message,
+            message_id: None,
+            text: "秘密".into(),
+            addressed: true,
+            mentions: vec![],
+            quote: None,
+            attachments: vec![],
+            sent_at: from_ms(NOW_MS),
+            reply: ReplyRoute::Outbox,
+        };
+        store
+            .write(move |tx| {
+                let event = event.clone();
+                Box::pin(async move {
+                    tx.keep_failed_event(&event, "a handler panicked", NOW_MS, NOW_MS).await?;
+                    let id = tx.db().list_failed_events(1).await?[0].id;
+                    tx.postpone_failed_event(id, "a handler panicked", None).await?;
+                    Ok(id)
+                })
+            })
+            .await
+            .unwrap()
+    }
+
     #[tokio::test]
-    async fn an_operator_without_failed_events_is_told_so() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("t.sqlite").display());
-        let config = DatabaseConfig { url: url.into(), max_readers: 1, max_batch: 8 };
-        let store = Store::open_migrated(&config, DEFAULT_ZONE).await.unwrap();
-        let clock = ManualClock::at(from_ms(1_790_000_000_000));
-        assert_eq!(told(&store, &clock, InboxCommand::List).await.unwrap(), "没有处理失败的消息。\n");
+    async fn an_operator_sees_retries_and_drops_an_event_without_reading_it() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let clock = ManualClock::at(from_ms(NOW_MS));
+        let id = dead_event(&store).await;
+        let shown = told(&store, &clock, InboxCommand::List).await.unwrap();
+        assert!(shown.contains(&id.to_string()) && shown.contains("等人处理") && !shown.contains("秘密"), "{shown}");
         let all = InboxCommand::Retry { id: None, all_dead: true };
-        assert!(told(&store, &clock, all).await.unwrap().starts_with("0 条"));
-        let gone = told(&store, &clock, InboxCommand::Drop { id: EventId(7) }).await.unwrap_err();
-        assert!(gone.to_string().contains("没有编号为 7"), "{gone}");
+        assert!(told(&store, &clock, all).await.unwrap().starts_with("1 条"));
+        assert_eq!(store.reader().list_due_events(NOW_MS, 9).await.unwrap().len(), 1);
+        told(&store, &clock, InboxCommand::Retry { id: Some(id), all_dead: false }).await.unwrap();
+        told(&store, &clock, InboxCommand::Drop { id }).await.unwrap();
+        assert_eq!(told(&store, &clock, InboxCommand::List).await.unwrap(), "没有处理失败的消息。\n");
+        let gone = told(&store, &clock, InboxCommand::Drop { id }).await.unwrap_err();
+        assert!(gone.to_string().contains("没有编号为"), "{gone}");
         store.close().await;
+        scratch.remove().await;
     }
 }

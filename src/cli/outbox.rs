@@ -51,12 +51,7 @@ pub enum OutboxCommand {
 ///
 /// # Errors
 /// A sentence for the operator, or the database's.
-pub async fn run(
-    command: OutboxCommand,
-    store: &Store,
-    clock: &dyn Clock,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
+pub async fn run(command: OutboxCommand, store: &Store, clock: &dyn Clock, out: &mut dyn Write) -> anyhow::Result<()> {
     let now = clock.now();
     let (now_ms, valid_until_ms) = (to_ms(now), to_ms(now + RETRY_VALID));
     match command {
@@ -94,9 +89,8 @@ pub async fn run(
 }
 
 async fn decide(store: &Store, id: OutboxId, now_ms: i64, retry_until_ms: Option<i64>) -> anyhow::Result<()> {
-    let decided = store
-        .write(move |tx| Box::pin(async move { Ok(tx.decide_outbox(id, now_ms, retry_until_ms).await?) }))
-        .await?;
+    let decided =
+        store.write(move |tx| Box::pin(async move { Ok(tx.decide_outbox(id, now_ms, retry_until_ms).await?) })).await?;
     anyhow::ensure!(decided, "没有编号为 {id} 的待发、失败或过期消息；用 `tuanqing outbox list` 查看");
     Ok(())
 }
@@ -125,7 +119,9 @@ async fn list(store: &Store, states: &[OutboxState], out: &mut dyn Write) -> any
     let zone = store.directory().zones().first().copied().unwrap_or(crate::domain::directory::DEFAULT_ZONE);
     let line = |row: &OutboxRow| {
         let next = match row.state {
-            OutboxState::Waiting => from_ms(row.next_try_at_ms).with_timezone(&zone).format("%m-%d %H:%M:%S").to_string(),
+            OutboxState::Waiting => {
+                from_ms(row.next_try_at_ms).with_timezone(&zone).format("%m-%d %H:%M:%S").to_string()
+            }
             _ => "-".to_owned(),
         };
         let mut reason = row.error.clone().unwrap_or_default();
@@ -158,5 +154,93 @@ fn title(state: OutboxState) -> &'static str {
         OutboxState::Dead => "失败",
         OutboxState::Expired => "过期",
         OutboxState::Dropped => "已放弃",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::store::scratch::Scratch;
+    use crate::store::{Lease, NewOutbox, Settled, Target};
+
+    const NOW_MS: i64 = 1_790_000_000_000;
+
+    async fn told(store: &Store, command: OutboxCommand) -> anyhow::Result<String> {
+        let mut out = Vec::new();
+        run(command, store, &ManualClock::at(from_ms(NOW_MS)), &mut out).await?;
+        Ok(String::from_utf8(out)?)
+    }
+
+    /// A message that was refused and has been stale for an hour.
+    async fn dead_message(store: &Store) -> OutboxId {
+        store
+            .write(|tx| {
+                Box::pin(async move {
+                    let id = tx
+                        .insert_outbox(NewOutbox {
+                            target: Target::Address { account: "qq".into(), group: Some("9".into()), user: "u".into() },
+                            template: "notice/answer",
+                            context: r#"{"text":"秘密"}"#.into(),
+                            question: None,
+                            not_before_ms: NOW_MS - 7_200_000,
+                            valid_until_ms: NOW_MS - 3_600_000,
+                        })
+                        .await?;
+                    tx.lease_outbox(id, &Lease { owner: "one".into(), until_ms: NOW_MS }).await?;
+                    tx.settle_outbox(id, "one", &Settled::Dead { error: "平台拒绝：群已解散".into() }, NOW_MS).await?;
+                    Ok(id)
+                })
+            })
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_operator_sees_why_a_message_is_dead_but_not_what_it_says() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let id = dead_message(&store).await;
+        let shown = told(&store, OutboxCommand::List { dead: true, expired: false }).await.unwrap();
+        for part in [id.to_string().as_str(), "group:qq/9", "notice/answer", "失败", "群已解散"] {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+        assert!(!shown.contains("秘密"));
+        let expired = told(&store, OutboxCommand::List { dead: false, expired: true }).await.unwrap();
+        assert_eq!(expired, "没有这样的消息。\n");
+        store.close().await;
+        scratch.remove().await;
+    }
+
+    #[tokio::test]
+    async fn an_operator_sends_a_dead_message_again_with_a_day_and_all_its_tries() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let one = dead_message(&store).await;
+        let two = dead_message(&store).await;
+        told(&store, OutboxCommand::Retry { id: Some(one), all_dead: false }).await.unwrap();
+        let all = told(&store, OutboxCommand::Retry { id: None, all_dead: true }).await.unwrap();
+        assert_eq!(all, "1 条失败的消息马上再发。\n");
+        let waiting = store.reader().list_outbox(&[OutboxState::Waiting], 9).await.unwrap();
+        assert_eq!(waiting.iter().map(|row| row.id).collect::<Vec<_>>(), [one, two]);
+        for row in &waiting {
+            assert_eq!((row.next_try_at_ms, row.valid_until_ms, row.attempts), (NOW_MS, NOW_MS + 86_400_000, 0));
+        }
+        store.close().await;
+        scratch.remove().await;
+    }
+
+    #[tokio::test]
+    async fn an_operator_gives_a_message_up_once() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let id = dead_message(&store).await;
+        told(&store, OutboxCommand::Drop { id }).await.unwrap();
+        let dropped = store.reader().list_outbox(&[OutboxState::Dropped], 9).await.unwrap();
+        assert_eq!((dropped[0].id, dropped[0].context.as_str()), (id, ""), "and with it what it said");
+        let again = told(&store, OutboxCommand::Drop { id }).await.unwrap_err();
+        assert!(again.to_string().contains("没有编号为"), "{again}");
+        store.close().await;
+        scratch.remove().await;
     }
 }

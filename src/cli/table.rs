@@ -19,11 +19,7 @@ pub(super) fn write(out: &mut dyn Write, headings: &[&str], rows: &[Vec<String>]
     Ok(())
 }
 
-fn write_row<'a>(
-    out: &mut dyn Write,
-    widths: &[usize],
-    cells: impl Iterator<Item = &'a str>,
-) -> std::io::Result<()> {
+fn write_row<'a>(out: &mut dyn Write, widths: &[usize], cells: impl Iterator<Item = &'a str>) -> std::io::Result<()> {
     let mut line = String::new();
     for (cell, column_width) in cells.zip(widths) {
         line.push_str(cell);
@@ -43,7 +39,8 @@ mod tests {
     #[test]
     fn columns_stand_below_each_other_in_two_scripts() {
         let mut out = Vec::new();
-        write(&mut out, &["编号", "状态"], &[vec!["12345".into(), "待发".into()], vec!["1".into(), "x".into()]]).unwrap();
+        write(&mut out, &["编号", "状态"], &[vec!["12345".into(), "待发".into()], vec!["1".into(), "x".into()]])
+            .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "编号   状态\n12345  待发\n1      x\n");
     }
 }

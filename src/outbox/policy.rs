@@ -7,16 +7,8 @@ const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 /// How long to wait after the first, second … attempt; the last goes on for ever.
-const SPACING_MS: [i64; 8] = [
-    5 * SECOND_MS,
-    30 * SECOND_MS,
-    2 * MINUTE_MS,
-    10 * MINUTE_MS,
-    30 * MINUTE_MS,
-    HOUR_MS,
-    2 * HOUR_MS,
-    4 * HOUR_MS,
-];
+const SPACING_MS: [i64; 8] =
+    [5 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS];
 
 /// A configuration does not mend itself within seconds.
 const CONFIGURATION_SPACING_MS: i64 = 10 * MINUTE_MS;
@@ -196,7 +188,8 @@ mod tests {
     #[test]
     fn each_outcome_has_its_decision() {
         let reason = || "r".to_owned();
-        let retry = |after_ms, error: &str, kind| Decision::Retry { at_ms: NOW_MS + after_ms, error: error.into(), kind };
+        let retry =
+            |after_ms, error: &str, kind| Decision::Retry { at_ms: NOW_MS + after_ms, error: error.into(), kind };
         let wait = |after_ms, error: &str, pauses_destination| Decision::Wait {
             at_ms: NOW_MS + after_ms,
             error: error.into(),
@@ -207,10 +200,7 @@ mod tests {
             (Outcome::Sent(None), Decision::Sent { message_id: None }),
             (Outcome::Failed(reason()), retry(5_000, "r", RetryKind::Plain)),
             (Outcome::Unknown(reason()), retry(5_000, "没有收到平台的答复：r", RetryKind::Ambiguous)),
-            (
-                Outcome::Configuration(reason()),
-                retry(10 * MINUTE_MS, "配置有误：r", RetryKind::Configuration),
-            ),
+            (Outcome::Configuration(reason()), retry(10 * MINUTE_MS, "配置有误：r", RetryKind::Configuration)),
             (Outcome::Limited { wait_ms: 42_000 }, wait(42_000, "平台限制了发送频率", true)),
             (Outcome::NotConnected, wait(5_000, "账号没有连接", false)),
             (Outcome::Refused(reason()), Decision::Dead { error: "平台拒绝：r".into(), ambiguous: false }),

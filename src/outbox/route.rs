@@ -92,11 +92,8 @@ pub fn route(
                 .iter()
                 .map(|identity| (identity.account.as_str(), identity.external_id.as_str()))
                 .collect();
-            let private: Vec<(&str, &str)> = known
-                .iter()
-                .copied()
-                .filter(|(account, _)| abilities(account).is_none_or(|can| can.private))
-                .collect();
+            let private: Vec<(&str, &str)> =
+                known.iter().copied().filter(|(account, _)| abilities(account).is_none_or(|can| can.private)).collect();
             if private.is_empty() {
                 return Err(NoRoute::NoIdentity);
             }

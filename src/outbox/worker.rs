@@ -112,7 +112,7 @@ impl Worker {
     }
 
     /// Takes up to `free` messages, and says and counts what happened on the way.
-    async fn claim(&self, free: usize) -> Result<Claimed, Fault> {
+    pub(super) async fn claim(&self, free: usize) -> Result<Claimed, Fault> {
         let claim = Arc::new(Claim {
             clock: self.clock.clone(),
             accounts: self.accounts.clone(),
@@ -138,7 +138,10 @@ impl Worker {
             );
         }
         if claimed.expired > 0 {
-            tracing::warn!(outbox.messages = claimed.expired, "Messages were not delivered while they were worth reading");
+            tracing::warn!(
+                outbox.messages = claimed.expired,
+                "Messages were not delivered while they were worth reading"
+            );
         }
         if claimed.exhausted > 0 {
             metrics::counter!("tuanqing_outbox_dead_total", "account" => "").increment(claimed.exhausted);
@@ -182,8 +185,7 @@ impl Worker {
         };
         report(&job, &decision, now_ms);
         failpoint("before-settle");
-        let settlement =
-            Arc::new(Settlement { job, owner: self.owner.clone(), decision, over_at_ms: now_ms, left_us });
+        let settlement = Arc::new(Settlement { job, owner: self.owner.clone(), decision, over_at_ms: now_ms, left_us });
         self.settle(settlement).await;
     }
 
@@ -203,8 +205,8 @@ impl Worker {
 
     /// Settles, and keeps trying while the lease lasts: a message that was sent and is not settled is sent again.
     async fn settle(&self, settlement: Arc<Settlement>) {
-        let give_up_at = Instant::now()
-            + Duration::from_millis(self.config.lease_ms.saturating_sub(self.config.request_timeout_ms));
+        let give_up_at =
+            Instant::now() + Duration::from_millis(self.config.lease_ms.saturating_sub(self.config.request_timeout_ms));
         let mut wait = Duration::from_millis(50);
         loop {
             let shared = settlement.clone();

@@ -28,6 +28,8 @@ mod outbox;
 mod questions;
 mod records;
 mod roster;
+#[cfg(test)]
+pub(crate) mod scratch;
 mod write;
 
 pub use codes::{CodeFor, CodeUse};

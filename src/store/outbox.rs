@@ -219,11 +219,13 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn list_outbox(&self, states: &[OutboxState], limit: u32) -> Result<Vec<OutboxRow>, Fault> {
-        // one state at a time, so that each finds its own partial index instead of reading all that was ever sent
+        // one state at a time and not in the primary key's order, so that each finds its partial index instead of
+        // reading all that was ever sent
         let mut found: Vec<OutboxRow> = Vec::new();
         for state in states {
             let code = state.code();
-            let sql = format!("SELECT {COLUMNS} FROM outbox o WHERE o.state = '{code}' ORDER BY o.id LIMIT {limit}");
+            let sql =
+                format!("SELECT {COLUMNS} FROM outbox o WHERE o.state = '{code}' ORDER BY o.id + 0 LIMIT {limit}");
             for row in self.rows(&sql, []).await? {
                 found.push(read(&row)?);
             }
@@ -374,7 +376,12 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn decide_outbox(&mut self, id: OutboxId, now_ms: i64, retry_until_ms: Option<i64>) -> Result<bool, StoreError> {
+    pub async fn decide_outbox(
+        &mut self,
+        id: OutboxId,
+        now_ms: i64,
+        retry_until_ms: Option<i64>,
+    ) -> Result<bool, StoreError> {
         let touched = match retry_until_ms {
             Some(valid_until_ms) => {
                 let sql = "UPDATE outbox SET state = 'waiting', next_try_at_ms = $2, not_before_ms = $2, settled_at_ms = NULL,
