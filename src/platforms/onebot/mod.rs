@@ -23,6 +23,7 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::message::Message;
 
 mod client;
+mod cq;
 mod decode;
 mod encode;
 mod socket;
