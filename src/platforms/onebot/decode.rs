@@ -166,7 +166,7 @@ impl Event {
         }
         // what an administrator takes off the screen still happened: only one's own word can be taken back
         if !place.is_private() && id(&self.operator_id, "no operator_id")? != sender {
-            return Ok(Received::Ignored("recalled by another"));
+            return Ok(Received::Ignored("recalled_by_another"));
         }
         let message_id = self.message_id.number().ok_or(Malformed("no message_id"))?;
         Ok(Received::Event(Box::new(InboundEvent {

@@ -74,7 +74,7 @@ fn what_concerns_nobody_is_ignored_by_name() {
     assert_eq!(ignored(fixture!("lifecycle")), "lifecycle");
     assert_eq!(ignored(fixture!("group_increase")), "unknown");
     assert_eq!(ignored(fixture!("friend_request")), "unknown");
-    assert_eq!(ignored(fixture!("group_recall_by_admin")), "recalled by another");
+    assert_eq!(ignored(fixture!("group_recall_by_admin")), "recalled_by_another");
 }
 
 #[test]

@@ -103,11 +103,11 @@ async fn nobody_there_has_failed_and_no_answer_is_unknown() {
     let closed = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let outcome = at(&closed).send(&to_group("周报")).await;
-    assert_eq!(outcome, Outcome::Failed("the implementation cannot be reached".into()));
+    assert_eq!(outcome, Outcome::Failed("连不上 OneBot 实现".into()));
     let hanging = implementation(Arc::new(|_, _, _| None)).await;
     let mut impatient = at(&hanging);
     impatient.api = Some(client::Api { http: super::client(Duration::from_millis(50)), url: hanging });
-    assert_eq!(impatient.send(&to_group("周报")).await, Outcome::Unknown("no answer in time".into()));
+    assert_eq!(impatient.send(&to_group("周报")).await, Outcome::Unknown("等待超时".into()));
 }
 
 #[tokio::test]
@@ -119,10 +119,22 @@ async fn a_part_that_went_out_is_not_called_a_failure() {
     });
     let sent = at(&implementation(works).await).send(&to_group(&long)).await;
     assert_eq!(sent, Outcome::Sent(Some("1".into())));
-    let half: Script = Arc::new(|_, _, body| {
-        let retcode = if body.contains('甲') { 0 } else { 1200 };
-        Some((200, json!({"status": "ok", "retcode": retcode}).to_string()))
+    // the second part fails once: what comes next is that part alone
+    let seen = Arc::new(Mutex::new(String::new()));
+    let half: Script = Arc::new({
+        let seen = Arc::clone(&seen);
+        move |_, _, body| {
+            let which = if body.contains('甲') { "甲" } else { "乙" };
+            let mut seen = seen.lock().unwrap();
+            seen.push_str(which);
+            let retcode = if *seen == "甲乙" { 1200 } else { 0 };
+            Some((200, json!({"status": "ok", "retcode": retcode, "data": {"message_id": seen.len()}}).to_string()))
+        }
     });
-    let outcome = at(&implementation(half).await).send(&to_group(&long)).await;
-    assert_eq!(outcome, Outcome::Unknown("only a part was sent".into()));
+    let onebot = at(&implementation(half).await);
+    let outcome = onebot.send(&to_group(&long)).await;
+    assert_eq!(outcome, Outcome::Unknown("长消息已发出前 1 段，retcode 1200".into()));
+    assert_eq!(onebot.send(&to_group(&long)).await, Outcome::Sent(Some("3".into())), "the id of the first part");
+    assert_eq!(*seen.lock().unwrap(), "甲乙乙");
+    assert_eq!(onebot.send(&to_group(&long)).await, Outcome::Sent(Some("12".into())), "nothing is left over");
 }

@@ -151,7 +151,7 @@ async fn without_a_connection_nothing_is_sent_and_a_broken_one_leaves_it_open() 
     let calling = call(&onebot);
     peer.hears().await;
     drop(peer);
-    assert_eq!(calling.await.unwrap(), Outcome::Unknown("the connection broke before the answer".into()));
+    assert_eq!(calling.await.unwrap(), Outcome::Unknown("答复之前连接断了".into()));
     served.await.unwrap();
     assert_eq!(call(&onebot).await.unwrap(), Outcome::NotConnected);
 }
@@ -165,7 +165,7 @@ async fn a_call_without_an_answer_is_unknown() {
     tokio::task::yield_now().await;
     let calling = call(&onebot);
     assert_eq!(peer.hears().await["action"], "send_group_msg");
-    assert_eq!(calling.await.unwrap(), Outcome::Unknown("no answer in time".into()));
+    assert_eq!(calling.await.unwrap(), Outcome::Unknown("等待超时".into()));
     drop(peer);
     served.await.unwrap();
 }
