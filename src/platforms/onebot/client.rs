@@ -1,6 +1,6 @@
 //! Calls to the HTTP API of the implementation, and what its answers mean.
 //!
-//! No reason given here holds an address, a token, or what the implementation wrote: its wording may quote the message.
+//! The reasons are read by operators. No reason given here holds an address, a token, or what the implementation wrote: its wording may quote the message.
 
 use axum::http::StatusCode;
 use reqwest::Response;
@@ -20,7 +20,7 @@ const DEFAULT_WAIT_MS: u64 = 60_000;
 
 /// The action and its parameters that send segments somewhere.
 pub(super) fn call_for(to: &Destination, message: &[Segment]) -> Result<(&'static str, Value), Outcome> {
-    let number = |id: &str| id.parse::<i64>().map_err(|_| Outcome::Refused("the address is not a number".to_owned()));
+    let number = |id: &str| id.parse::<i64>().map_err(|_| Outcome::Refused("群号或 QQ 号不是数字".to_owned()));
     Ok(match to {
         Destination::Group(id) => ("send_group_msg", json!({ "group_id": number(id)?, "message": message })),
         Destination::User(id) => ("send_private_msg", json!({ "user_id": number(id)?, "message": message })),
@@ -44,11 +44,13 @@ impl Api {
         }
         match request.send().await {
             Ok(response) => read(response).await,
-            Err(error) if error.is_builder() => Outcome::Configuration("the request cannot be built".to_owned()),
+            Err(error) if error.is_builder() => {
+                Outcome::Configuration("请求写不出来，请检查 api_url 和 access_token".to_owned())
+            }
             // also a time-out while connecting: nothing has gone out yet
-            Err(error) if error.is_connect() => Outcome::Failed("the implementation cannot be reached".to_owned()),
-            Err(error) if error.is_timeout() => Outcome::Unknown("no answer in time".to_owned()),
-            Err(_) => Outcome::Unknown("the connection broke before the answer".to_owned()),
+            Err(error) if error.is_connect() => Outcome::Failed("连不上 OneBot 实现".to_owned()),
+            Err(error) if error.is_timeout() => Outcome::Unknown("等待超时".to_owned()),
+            Err(_) => Outcome::Unknown("答复之前连接断了".to_owned()),
         }
     }
 }
@@ -63,13 +65,13 @@ async fn read(mut response: Response) -> Outcome {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() <= LONGEST_ANSWER => body.extend_from_slice(&chunk),
             Ok(None) => break,
-            Ok(Some(_)) => return Outcome::Unknown("the answer is too long".to_owned()),
-            Err(_) => return Outcome::Unknown("the connection broke within the answer".to_owned()),
+            Ok(Some(_)) => return Outcome::Unknown("答复太长".to_owned()),
+            Err(_) => return Outcome::Unknown("答复到一半连接断了".to_owned()),
         }
     }
     match serde_json::from_slice::<Answer>(&body) {
         Ok(answer) => answer.outcome(),
-        Err(_) => Outcome::Unknown("the answer cannot be read".to_owned()),
+        Err(_) => Outcome::Unknown("答复读不懂".to_owned()),
     }
 }
 
@@ -105,11 +107,11 @@ impl Answer {
     /// What the answer to a sending action means.
     pub(super) fn outcome(&self) -> Outcome {
         let Some(retcode) = self.retcode.number() else {
-            return Outcome::Unknown("the answer has no retcode".to_owned());
+            return Outcome::Unknown("答复里没有 retcode".to_owned());
         };
         let reason = format!("retcode {retcode}");
         match (self.status.as_str(), retcode) {
-            ("async", _) | (_, 1) => Outcome::Unknown("taken over, result unknown".to_owned()),
+            ("async", _) | (_, 1) => Outcome::Unknown("实现已接手，结果未知".to_owned()),
             ("ok" | "", 0) => Outcome::Sent(self.message_id()),
             (_, 401 | 403 | 1401 | 1403) => Outcome::Configuration(reason),
             // 100, 102 and 103 are go-cqhttp's; trying again blindly brings the account closer to being restricted

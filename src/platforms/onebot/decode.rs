@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use sha2::{Digest, Sha256};
 
+use super::cq;
 use crate::domain::event::{Attachment, AttachmentKind, EventKind, InboundEvent, Place, ReplyRoute};
 use crate::domain::message::UserText;
 use crate::domain::text::storable;
@@ -165,7 +166,7 @@ impl Event {
         }
         // what an administrator takes off the screen still happened: only one's own word can be taken back
         if !place.is_private() && id(&self.operator_id, "no operator_id")? != sender {
-            return Ok(Received::Ignored("recalled by another"));
+            return Ok(Received::Ignored("recalled_by_another"));
         }
         let message_id = self.message_id.number().ok_or(Malformed("no message_id"))?;
         Ok(Received::Event(Box::new(InboundEvent {
@@ -296,7 +297,8 @@ impl Data {
         Attachment { kind, reference: reference.to_owned() }
     }
 
-    fn set(&mut self, key: &str, value: String) {
+    /// Sets the field of this name, where it is one we read.
+    pub(super) fn set(&mut self, key: &str, value: String) {
         let field = match key {
             "text" => &mut self.text,
             "qq" => &mut self.qq,
@@ -305,49 +307,8 @@ impl Data {
             "url" => &mut self.url,
             _ => return,
         };
-        *field = Scalar(Some(value));
+        *field = Scalar::of(value);
     }
-}
-
-impl Segments {
-    /// Reads a string with CQ codes. What looks like a code and is none stays text.
-    pub(super) fn from_cq(message: &str) -> Self {
-        let mut segments = Vec::new();
-        let mut text = String::new();
-        let mut rest = message;
-        while let Some((before, code)) = rest.split_once("[CQ:") {
-            let Some((code, after)) = code.split_once(']') else { break };
-            text.push_str(before);
-            push_text(&mut segments, &mut text);
-            let mut fields = code.split(',');
-            let kind = fields.next().unwrap_or_default().to_owned();
-            let mut data = Data::default();
-            for (key, value) in fields.filter_map(|field| field.split_once('=')) {
-                data.set(key.trim(), unescape(value));
-            }
-            segments.push(Segment { kind, data: Some(data) });
-            rest = after;
-        }
-        text.push_str(rest);
-        push_text(&mut segments, &mut text);
-        Self(segments)
-    }
-}
-
-fn push_text(segments: &mut Vec<Segment>, text: &mut String) {
-    if !text.is_empty() {
-        let data = Data { text: Scalar(Some(unescape(text))), ..Data::default() };
-        segments.push(Segment { kind: "text".to_owned(), data: Some(data) });
-        text.clear();
-    }
-}
-
-/// Undoes the escaping of CQ strings. The ampersand comes last: `&amp;#91;` means the five characters `&#91;`.
-fn unescape(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    text.replace("&#91;", "[").replace("&#93;", "]").replace("&#44;", ",").replace("&amp;", "&")
 }
 
 impl<'de> Deserialize<'de> for Segments {
@@ -361,7 +322,7 @@ impl<'de> Deserialize<'de> for Segments {
             }
 
             fn visit_str<E>(self, message: &str) -> Result<Segments, E> {
-                Ok(Segments::from_cq(&storable(message)))
+                Ok(cq::read(&storable(message)))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Segments, A::Error> {
@@ -386,6 +347,11 @@ impl<'de> Deserialize<'de> for Segments {
 pub(super) struct Scalar(Option<String>);
 
 impl Scalar {
+    /// This text.
+    pub(super) fn of(text: String) -> Self {
+        Self(Some(text))
+    }
+
     /// The text; empty where there is none.
     pub(super) fn as_str(&self) -> &str {
         self.0.as_deref().unwrap_or_default()

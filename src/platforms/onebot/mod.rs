@@ -4,7 +4,8 @@
 //! back as a quick operation the same way. Everything else goes out through the implementation's HTTP API or, where no
 //! `api_url` is configured, through that WebSocket.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
@@ -23,6 +24,7 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::message::Message;
 
 mod client;
+mod cq;
 mod decode;
 mod encode;
 mod socket;
@@ -35,6 +37,9 @@ const NAME: &str = "onebot";
 
 /// No further part of a long message is begun after this long, so that a slow platform cannot outlast a lease.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// So many half-sent messages are remembered.
+const MOST_HALFWAY: usize = 256;
 
 /// The keys of an account.
 #[derive(Deserialize)]
@@ -57,6 +62,15 @@ struct OneBot {
     access_token: Secrets,
     api: Option<client::Api>,
     links: socket::Links,
+    /// Long messages of which a part has gone out, by idempotency key: the next attempt goes on from there.
+    halfway: Mutex<HashMap<String, Progress>>,
+}
+
+/// How far a long message has got.
+#[derive(Default)]
+struct Progress {
+    sent: usize,
+    first_id: Option<String>,
 }
 
 /// Builds an account.
@@ -83,6 +97,7 @@ fn read_settings(settings: &AccountSettings, tools: &Tools) -> Result<OneBot, Se
         access_token: keys.access_token,
         api,
         links: socket::Links::new(PATIENCE),
+        halfway: Mutex::default(),
     })
 }
 
@@ -128,20 +143,46 @@ impl OneBot {
 
     async fn send_all(&self, delivery: &Delivery) -> Outcome {
         let began = Instant::now();
-        let segments = encode::segments(&delivery.message, &self.account);
-        let mut first = None;
-        for piece in encode::pieces(segments, encode::LONGEST_TEXT) {
-            // A part has arrived already: saying that nothing was sent would have it sent again.
-            if first.is_some() && began.elapsed() > PATIENCE {
-                return Outcome::Unknown("only a part was sent in time".to_owned());
-            }
-            match self.send_piece(delivery, &piece).await {
-                Outcome::Sent(id) => first = first.or(Some(id)),
-                outcome if first.is_none() => return outcome,
-                _ => return Outcome::Unknown("only a part was sent".to_owned()),
+        let pieces = encode::pieces(encode::segments(&delivery.message, &self.account), encode::LONGEST_TEXT);
+        if pieces.is_empty() {
+            return Outcome::Refused("消息是空的".to_owned());
+        }
+        let mut progress = self.halfway().remove(&delivery.idempotency_key).unwrap_or_default();
+        let mut outcome = Outcome::Sent(None);
+        for piece in pieces.iter().skip(progress.sent) {
+            let fresh = progress.sent == 0 || began.elapsed() < PATIENCE;
+            outcome =
+                if fresh { self.send_piece(delivery, piece).await } else { Outcome::Failed("发得太慢".to_owned()) };
+            let Outcome::Sent(id) = &mut outcome else { break };
+            progress.sent += 1;
+            progress.first_id = progress.first_id.or(id.take());
+        }
+        match outcome {
+            Outcome::Sent(_) => Outcome::Sent(progress.first_id),
+            outcome if progress.sent == 0 => outcome,
+            outcome => {
+                let sent = progress.sent;
+                self.remember(delivery, progress);
+                match outcome {
+                    // this process goes on where it stopped, another one would begin again: say that it is doubtful
+                    Outcome::Failed(reason) => Outcome::Unknown(format!("长消息已发出前 {sent} 段，{reason}")),
+                    outcome => outcome,
+                }
             }
         }
-        first.map_or_else(|| Outcome::Refused("the message is empty".to_owned()), Outcome::Sent)
+    }
+
+    fn halfway(&self) -> MutexGuard<'_, HashMap<String, Progress>> {
+        self.halfway.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, delivery: &Delivery, progress: Progress) {
+        let mut halfway = self.halfway();
+        // those that were given up stay behind; forgetting costs at most a repeated part
+        if halfway.len() >= MOST_HALFWAY {
+            halfway.clear();
+        }
+        halfway.insert(delivery.idempotency_key.clone(), progress);
     }
 }
 

@@ -18,7 +18,7 @@ use super::client::Answer;
 use super::decode;
 use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::message::Message;
-use crate::platforms::{Deliver, Outcome, Received, Rejected, Socket};
+use crate::platforms::{Deliver, Malformed, Outcome, Received, Rejected, Socket};
 
 /// Events of one connection that are worked on at the same time.
 const MOST_RUNNING: usize = 32;
@@ -114,12 +114,12 @@ impl Links {
         match timeout_at(until, outgoing.send(frame)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Outcome::NotConnected,
-            Err(_) => return Outcome::Failed("the connection takes nothing more".to_owned()),
+            Err(_) => return Outcome::Failed("连接堵住了".to_owned()),
         }
         match timeout_at(until, answered).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::Unknown("the connection broke before the answer".to_owned()),
-            Err(_) => Outcome::Unknown("no answer in time".to_owned()),
+            Ok(Err(_)) => Outcome::Unknown("答复之前连接断了".to_owned()),
+            Err(_) => Outcome::Unknown("等待超时".to_owned()),
         }
     }
 
@@ -193,7 +193,7 @@ impl Links {
         // checked before anything is built from the frame
         let too_deep = decode::depth(frame.as_bytes()) > decode::DEEPEST;
         let Some(context) = (!too_deep).then(|| serde_json::from_str::<Value>(frame).ok()).flatten() else {
-            tracing::warn!(account.name = account, "a WebSocket frame could not be read and was dropped");
+            count_rejected(account, &Malformed("not a frame in JSON").into());
             return None;
         };
         if context.get("post_type").is_none() {
@@ -206,12 +206,13 @@ impl Links {
         match read(frame) {
             Ok(Received::Event(event)) => Some(Arrived { event, context }),
             Ok(Received::Ignored(kind)) => {
-                tracing::debug!(account.name = account, event.kind = kind, "an event was of no interest");
+                metrics::counter!("tuanqing_webhook_ignored_total", "account" => account.to_owned(), "kind" => kind)
+                    .increment(1);
                 None
             }
             Ok(Received::Handshake(_)) => None,
-            Err(error) => {
-                tracing::warn!(account.name = account, %error, "an event from the WebSocket was turned away");
+            Err(rejected) => {
+                count_rejected(account, &rejected);
                 None
             }
         }
@@ -231,11 +232,21 @@ impl Links {
             Some(pending) => drop(pending.answer.send(outcome)),
             None => {
                 if !matches!(outcome, Outcome::Sent(_)) {
-                    tracing::warn!(account.name = account, ?outcome, "the implementation did not carry out a reply");
+                    tracing::warn!(account.name = account, ?outcome, "The implementation did not carry out a reply");
                 }
             }
         }
     }
+}
+
+/// Counts what was turned away under the names that HTTP uses, and says so: nobody else can see it.
+fn count_rejected(account: &str, rejected: &Rejected) {
+    let (name, reason) = match rejected {
+        Rejected::Refused(refused) => ("tuanqing_webhook_refused_total", refused.to_string()),
+        Rejected::Malformed(malformed) => ("tuanqing_webhook_malformed_total", malformed.0.to_owned()),
+    };
+    tracing::warn!(account.name = account, reason, "A frame from a WebSocket was turned away");
+    metrics::counter!(name, "account" => account.to_owned(), "reason" => reason).increment(1);
 }
 
 /// An event with the whole frame it came in: a quick operation sends it back.
