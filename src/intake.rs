@@ -18,8 +18,8 @@ use crate::domain::message::Message;
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::error::{Fault, Halt};
-use crate::services::Rulebook;
-use crate::store::{Accepted, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
+use crate::services::{Rulebook, field_days};
+use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
 
 /// Takes events in.
@@ -47,17 +47,20 @@ impl Intake {
     /// # Errors
     /// [`NotStored`] where not even the failed event could be kept: nothing may be acknowledged then.
     pub async fn deliver(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
-        if !self.is_for_us(&event).await {
+        let directory = self.store.directory();
+        let spot = spot_of(&directory, &event);
+        let recognised = commands::parse::recognise(&event, spot, &self.rules.policy);
+        if !self.is_for_us(&event, spot, &recognised).await {
             metrics::counter!("tuanqing_events_total", "outcome" => "not_for_us").increment(1);
             return Ok(None);
         }
         let received_at_ms = to_ms(self.clock.now());
-        let key = InboxKey::of(&event);
+        let (key, ahead) = (InboxKey::of(&event), self.ahead(&directory, &event, &recognised));
         let event = Arc::new(event);
         let (rules, shared) = (self.rules.clone(), event.clone());
         let accepted = self
             .store
-            .accept(key, received_at_ms, move |tx| {
+            .accept(key, ahead, received_at_ms, move |tx| {
                 let (rules, event) = (rules.clone(), shared.clone());
                 Box::pin(async move { handle(tx, &rules, &event).await })
             })
@@ -72,11 +75,21 @@ impl Intake {
         }
     }
 
+    /// What a check-in will ask the database, so that a batch of them can be read for at once.
+    fn ahead(&self, directory: &Directory, event: &InboundEvent, recognised: &Recognised) -> Option<Ahead> {
+        match recognised {
+            Recognised::Command(command, _) if command.key == commands::CHECK_IN => {
+                let person = directory.speaker(&event.account, &event.sender)?;
+                let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
+                Some(field_days::ahead(directory, &self.rules, person, chat, event.sent_at))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
-    async fn is_for_us(&self, event: &InboundEvent) -> bool {
-        let directory = self.store.directory();
-        let spot = spot_of(&directory, event);
-        match commands::parse::recognise(event, spot, &self.rules.policy) {
+    async fn is_for_us(&self, event: &InboundEvent, spot: Spot, recognised: &Recognised) -> bool {
+        match recognised {
             Recognised::Nothing => false,
             Recognised::Quote => {
                 let quoted = event.quote.as_deref().unwrap_or_default();
@@ -95,7 +108,12 @@ impl Intake {
         }
     }
 
-    async fn keep(&self, event: Arc<InboundEvent>, fault: Fault, received_at_ms: i64) -> Result<Option<Message>, NotStored> {
+    async fn keep(
+        &self,
+        event: Arc<InboundEvent>,
+        fault: Fault,
+        received_at_ms: i64,
+    ) -> Result<Option<Message>, NotStored> {
         if matches!(fault, Fault::Closed) {
             return Err(NotStored);
         }
@@ -186,6 +204,10 @@ impl Intake {
             }
             if let Err(fault) = self.retry_due().await {
                 tracing::warn!(error = %fault, "Failed events could not be retried");
+            }
+            // what another process has changed is seen within two seconds, also while nobody writes here
+            if let Err(error) = self.store.refresh_directory(self.rules.zone).await {
+                tracing::warn!(error = %error, "The directory could not be brought up to date");
             }
         }
     }

@@ -80,7 +80,13 @@ impl Scheduler {
         Ok(())
     }
 
-    async fn tick_one(&self, job: &'static Job, zone: Tz, directory: &Directory, now: DateTime<Utc>) -> Result<(), Fault> {
+    async fn tick_one(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
         let Some(cursor) = self.store.reader().find_job_cursor(job.name, zone.name()).await? else {
             // the first tick ever: nothing from before is owed
             return self.advance(job, zone, now, &[], now).await;
@@ -104,7 +110,11 @@ impl Scheduler {
             missed.push(*newest);
         }
         if !missed.is_empty() {
-            tracing::warn!(job.name, job.missed = missed.len(), "Slots of a job came too late and are recorded as missed");
+            tracing::warn!(
+                job.name,
+                job.missed = missed.len(),
+                "Slots of a job came too late and are recorded as missed"
+            );
             metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "missed")
                 .increment(missed.len() as u64);
         }
@@ -164,7 +174,13 @@ impl Scheduler {
         Ok(all)
     }
 
-    async fn plan(&self, job: &'static Job, zone: Tz, at: DateTime<Utc>, directory: &Directory) -> Result<Vec<Owed>, Fault> {
+    async fn plan(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        at: DateTime<Utc>,
+        directory: &Directory,
+    ) -> Result<Vec<Owed>, Fault> {
         (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at }).await
     }
 
@@ -182,7 +198,8 @@ impl Scheduler {
             let open = self.rules.policy.open_hours();
             // one on time stands where the policy put it; a late one keeps quiet hours
             let late = now - at > ON_TIME;
-            let not_before = if late { open.next_open(now, directory.zone_of(owed.unit), &self.rules.calendar) } else { at };
+            let not_before =
+                if late { open.next_open(now, directory.zone_of(owed.unit), &self.rules.calendar) } else { at };
             let messages = owed.messages.len();
             let taken = self
                 .store
@@ -215,7 +232,8 @@ impl Scheduler {
                 ran.before += 1;
             }
         }
-        metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "done").increment(ran.subjects as u64);
+        metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "done")
+            .increment(ran.subjects as u64);
         metrics::histogram!("tuanqing_job_seconds", "job" => job.name).record(started.elapsed().as_secs_f64());
         Ok(ran)
     }

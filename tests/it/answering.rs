@@ -1,9 +1,7 @@
 //! The Voice of Youth: a young person asks, a secretary answers, the asker hears.
 
 use crate::support::fakes::onebot::group_message;
-use crate::support::office::{
-    CADRE, COUNTY_SECRETARY, OTHER_SECRETARY, Office, SELF, TOWN_SECRETARY, YOUNG, YOUTH,
-};
+use crate::support::office::{CADRE, COUNTY_SECRETARY, OTHER_SECRETARY, Office, SELF, TOWN_SECRETARY, YOUNG, YOUTH};
 
 #[tokio::test]
 async fn a_question_put_by_mention_is_answered_where_it_was_asked() {

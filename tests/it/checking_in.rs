@@ -7,7 +7,8 @@ use crate::support::office::{CADRE, CADRES, Office, PART_TIMER, SELF, YOUNG, YOU
 async fn a_cadre_checks_in_and_the_receipt_says_how_to_undo_it() {
     let office = Office::open().await;
     let receipt = office.say(CADRES, CADRE, "签到 东风社区 走访青年12人").await;
-    for part in ["已记下签到", "11月20日 周五", "东风社区", "人数：12 人", "本周共 1 天", "本周任务已完成", "撤回"] {
+    for part in ["已记下签到", "11月20日 周五", "东风社区", "人数：12 人", "本周共 1 天", "本周任务已完成", "撤回"]
+    {
         assert!(receipt.contains(part), "{part} is missing in {receipt}");
     }
     assert_eq!(office.database.count("SELECT COUNT(*) FROM record WHERE people = 12").await, 1);
@@ -72,7 +73,10 @@ async fn after_a_day_it_is_too_late_to_take_back_or_correct() {
     office.clock.advance(chrono::TimeDelta::hours(25));
     assert!(office.say(CADRES, CADRE, "撤回").await.contains("24 小时"));
     assert!(office.say(CADRES, CADRE, "改 地点 城西社区").await.contains("24 小时"));
-    assert_eq!(office.database.count("SELECT COUNT(*) FROM record WHERE withdrawn_at_ms IS NULL AND version = 1").await, 1);
+    assert_eq!(
+        office.database.count("SELECT COUNT(*) FROM record WHERE withdrawn_at_ms IS NULL AND version = 1").await,
+        1
+    );
     office.close().await;
 }
 

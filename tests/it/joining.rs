@@ -31,7 +31,11 @@ async fn a_code_makes_a_stranger_known_once() {
 #[tokio::test]
 async fn a_code_ties_a_group_and_then_its_people_can_ask() {
     let office = Office::open().await;
-    assert_eq!(office.say(STRANGE, YOUNG, "提问 怎么入团？").await, "", "a group that is tied to nothing is left alone");
+    assert_eq!(
+        office.say(STRANGE, YOUNG, "提问 怎么入团？").await,
+        "",
+        "a group that is tied to nothing is left alone"
+    );
     assert!(office.say_to_bot(STRANGE, YOUNG, "你好").await.contains("还没有绑定"));
     let chat = office.app.store.directory().chats().find(|chat| chat.name == "待绑定的群").unwrap().id;
     let code = code(&office, CodeFor::Chat(chat)).await;

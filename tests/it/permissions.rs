@@ -59,7 +59,8 @@ async fn every_command_is_refused_to_everybody_and_everywhere_it_is_not_meant_fo
         }
     }
     assert!(refused > 100, "only {refused} refusals were tried");
-    let effects = "SELECT (SELECT COUNT(*) FROM record) + (SELECT COUNT(*) FROM question) + (SELECT COUNT(*) FROM answer)
+    let effects =
+        "SELECT (SELECT COUNT(*) FROM record) + (SELECT COUNT(*) FROM question) + (SELECT COUNT(*) FROM answer)
                    + (SELECT COUNT(*) FROM outbox)";
     assert_eq!(office.database.count(effects).await, 0, "a refusal has no effect");
     office.close().await;
@@ -68,7 +69,8 @@ async fn every_command_is_refused_to_everybody_and_everywhere_it_is_not_meant_fo
 #[tokio::test]
 async fn a_name_or_a_card_gives_no_authority() {
     let office = Office::open().await;
-    let event = crate::support::fakes::onebot::group_message(10_001, CADRES, YOUNG, 1, office.time(), "未报到").card("赵样例-督导-书记");
+    let event = crate::support::fakes::onebot::group_message(10_001, CADRES, YOUNG, 1, office.time(), "未报到")
+        .card("赵样例-督导-书记");
     assert!(office.send(&event).await.text().contains("不认识您"));
     office.close().await;
 }

@@ -30,7 +30,8 @@ async fn a_week_brings_plan_nudge_and_digest_each_once() {
     office.until("2026-11-27T17:31:00").await;
     let digest = office.posted(SUPERVISORS);
     assert_eq!(digest.len(), 1, "once, however often it ticks");
-    for part in ["样例县团委", "11月23日—11月29日", "联系青年 12 人", "应到 5 人，已到 1 人，20%", "还有 4 位没有记录"] {
+    for part in ["样例县团委", "11月23日—11月29日", "联系青年 12 人", "应到 5 人，已到 1 人，20%", "还有 4 位没有记录"]
+    {
         assert!(digest[0].text.contains(part), "{part} is missing in {}", digest[0].text);
     }
     assert!(!digest[0].text.contains("样例一镇团委（"), "no names where the group's switch is off");
@@ -50,7 +51,14 @@ async fn the_digest_compares_with_last_week_and_counts_questions_by_unit() {
     office.until("2026-11-27T17:30:05").await;
     let posted = office.posted(SUPERVISORS);
     let digest = &posted[0].text;
-    for part in ["联系青年 5 人（上周 12）", "新问 2，答复 1", "待答 1", "中位数 3 小时", "样例一镇团委 1/1（0）；2/1", "本级 0/2（1）；0/0"] {
+    for part in [
+        "联系青年 5 人（上周 12）",
+        "新问 2，答复 1",
+        "待答 1",
+        "中位数 3 小时",
+        "样例一镇团委 1/1（0）；2/1",
+        "本级 0/2（1）；0/0",
+    ] {
         assert!(digest.contains(part), "{part} is missing in {digest}");
     }
     office.close().await;
@@ -81,7 +89,10 @@ async fn a_late_start_catches_up_once_and_records_what_came_too_late() {
     // down from Friday 20 November to Sunday 6 December
     office.until("2026-12-06T10:00:00").await;
     assert_eq!(office.posted(SUPERVISORS).len(), 0, "two days and more are too late for a digest's slot of Friday");
-    assert_eq!(office.database.count("SELECT COUNT(*) FROM job_slot WHERE job = 'weekly_digest' AND state = 'missed'").await, 2);
+    assert_eq!(
+        office.database.count("SELECT COUNT(*) FROM job_slot WHERE job = 'weekly_digest' AND state = 'missed'").await,
+        2
+    );
     // down from then to Saturday 12 December: Friday's digest is a day late
     office.until("2026-12-12T10:00:00").await;
     assert_eq!(office.posted(SUPERVISORS).len(), 0, "a late digest keeps quiet hours: the weekend waits");
@@ -140,7 +151,10 @@ async fn the_list_of_who_is_missing_goes_to_the_secretary_in_private() {
     assert!(in_group.contains("私聊") && !in_group.contains("样例二镇"), "{in_group}");
     office.deliver().await;
     let list = &office.written(COUNTY_SECRETARY)[0].text;
-    assert!(list.contains("应到 5 人，已到 1 人") && list.contains("郑样例（样例二镇团委）") && !list.contains("钱样例"), "{list}");
+    assert!(
+        list.contains("应到 5 人，已到 1 人") && list.contains("郑样例（样例二镇团委）") && !list.contains("钱样例"),
+        "{list}"
+    );
     let own = office.whisper(OTHER_SECRETARY, "未报到").await;
     assert!(own.contains("应到 2 人") && !own.contains("赵样例"), "authority ends at the own unit: {own}");
     office.close().await;

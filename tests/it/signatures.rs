@@ -20,10 +20,11 @@ async fn every_flipped_bit_of_the_signature_is_refused_and_leaves_no_row() {
         let answer = office.post([("x-signature".to_owned(), forged)], body.clone().into_bytes()).await;
         assert_eq!((answer.status, answer.body.len()), (401, 0));
     }
-    for headers in [vec![], vec![("x-signature".to_owned(), String::new())], vec![
-        ("x-signature".to_owned(), good.clone()),
-        ("x-signature".to_owned(), good.clone()),
-    ]] {
+    for headers in [
+        vec![],
+        vec![("x-signature".to_owned(), String::new())],
+        vec![("x-signature".to_owned(), good.clone()), ("x-signature".to_owned(), good.clone())],
+    ] {
         assert_eq!(office.post(headers, body.clone().into_bytes()).await.status, 401);
     }
     assert_eq!(rows(&office).await, 0);

@@ -43,7 +43,8 @@ pub(crate) const SUPERVISOR: i64 = 1_006;
 /// Somebody on no roster.
 pub(crate) const YOUNG: i64 = 5_001;
 
-const UNITS: &str = "code,name,parent,level\n0,样例县团委,,county\n1,样例一镇团委,0,township\n2,样例二镇团委,0,township\n";
+const UNITS: &str =
+    "code,name,parent,level\n0,样例县团委,,county\n1,样例一镇团委,0,township\n2,样例二镇团委,0,township\n";
 const PEOPLE: &str = "name,unit,kind,roles,team,accounts\n\
     赵样例,0,full_time,书记,,qq:1001\n\
     钱样例,0,seconded,,,qq:1002\n\
@@ -52,7 +53,8 @@ const PEOPLE: &str = "name,unit,kind,roles,team,accounts\n\
     周样例,2,full_time,书记,,qq:1005\n\
     吴样例,0,,督导,,qq:1006\n\
     郑样例,2,full_time,,,\n";
-const CHATS: &str = "chat,unit,role\n样例县干部群,0,cadre\n样例一镇青年群,1,youth\n样例县督导群,0,supervisor\n待绑定的群,2,youth\n";
+const CHATS: &str =
+    "chat,unit,role\n样例县干部群,0,cadre\n样例一镇青年群,1,youth\n样例县督导群,0,supervisor\n待绑定的群,2,youth\n";
 const ENDPOINTS: &str = "chat,account,external_id,direction\n\
     样例县干部群,qq,900001,both\n样例一镇青年群,qq,900002,both\n样例县督导群,qq,900003,both\n";
 
@@ -193,7 +195,11 @@ impl Office {
         let resume_at = self.clock.now();
         for _ in 0..200 {
             if self.worker.step().await.unwrap() == 0 {
-                let Some(due_ms) = self.app.store.reader().next_outbox_due().await.unwrap() else { break };
+                let Some(due_ms) =
+                    self.app.store.reader().next_outbox_due(self.clock.now().timestamp_millis()).await.unwrap()
+                else {
+                    break;
+                };
                 let wait = due_ms - self.clock.now().timestamp_millis();
                 // a pause of the rate limit is stepped over, a message that waits for its hour is left alone
                 if wait > 60_000 {
