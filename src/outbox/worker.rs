@@ -25,8 +25,6 @@ use crate::templates::Templates;
 /// How long an idle worker waits before it looks again: another process may have put something into the outbox.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// How often the gauges are brought up to date.
-
 /// The longest wait after the database has failed.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 

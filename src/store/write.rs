@@ -226,7 +226,6 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    #[expect(clippy::too_many_arguments, reason = "called once, by the one place that has all of them")]
     pub(super) fn start(
         conn: DatabaseConnection,
         backend: Backend,
