@@ -1,6 +1,8 @@
 //! 签到 · 我的 · 撤回 · 改
 
 use super::{Answer, Ask};
+use crate::domain::people::ChatRole;
+use crate::domain::permission::Spot;
 use crate::error::Halt;
 use crate::services::{field_days, questions};
 
@@ -27,6 +29,10 @@ pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     }
     if let Some(withdrawn) = questions::withdraw_latest(ask.tx, ask.event).await? {
         return ask.say(&withdrawn);
+    }
+    // among young people the word is also just a word
+    if ask.spot == Spot::Chat(ChatRole::Youth) && !ask.event.addressed {
+        return Ok(Answer::default());
     }
     ask.refuse(&field_days::nothing_to_withdraw(ask.rules))
 }

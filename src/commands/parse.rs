@@ -8,7 +8,7 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::Policy;
-use crate::domain::text::{normal, sound};
+use crate::domain::text::{after_prefix, normal, sound};
 
 /// What a message is to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,17 +149,6 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
         }
     }
     None
-}
-
-/// What follows a prefix given in normal form, as it was typed; `None` where the text does not begin with it.
-pub fn after_prefix<'t>(typed: &'t str, normal_prefix: &str) -> Option<&'t str> {
-    let prefix = normal_prefix.trim();
-    typed
-        .char_indices()
-        .map(|(at, c)| at + c.len_utf8())
-        .take(200)
-        .find(|end| normal(&typed[..*end]) == prefix)
-        .map(|end| &typed[end..])
 }
 
 #[cfg(test)]

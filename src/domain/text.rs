@@ -88,6 +88,17 @@ pub fn sound(text: &str) -> String {
         .join(" ")
 }
 
+/// What follows a prefix given in normal form, as it was typed; `None` where the text does not begin with it.
+pub fn after_prefix<'t>(typed: &'t str, normal_prefix: &str) -> Option<&'t str> {
+    let prefix = normal_prefix.trim();
+    typed
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take(200)
+        .find(|end| normal(&typed[..*end]) == prefix)
+        .map(|end| &typed[end..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +108,12 @@ mod tests {
         assert_eq!(normal("\u{200B}簽到　東風社區\t聯系青年１２人 "), "签到 东风社区 联系青年12人");
         assert_eq!(normal("日志\r\n走访：  三户"), "日志\n走访: 三户");
         assert_eq!(normal("ＨＥＬＰ"), "help");
+    }
+
+    #[test]
+    fn what_follows_a_prefix_is_found_as_it_was_typed() {
+        assert_eq!(after_prefix("簽\u{200B}到 东風", "签到"), Some(" 东風"));
+        assert_eq!(after_prefix("报到", "签到"), None);
     }
 
     #[test]

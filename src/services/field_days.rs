@@ -11,7 +11,7 @@ use crate::domain::id::RecordId;
 use crate::domain::message::UserText;
 use crate::domain::policy::FIELD_DAY;
 use crate::domain::record::{MOST_PEOPLE, Record, Said, number};
-use crate::domain::text::{normal, storable};
+use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
 use crate::store::{Ahead, Tx};
 use crate::templates::contexts::{
@@ -239,7 +239,7 @@ fn read_change(typed: &str) -> Option<(Field, String)> {
     let typed = typed.trim();
     let field = Field::ALL.into_iter().find(|field| normal(typed).starts_with(field.title()))?;
     // the field's two characters are found again in what was typed, whichever way they were written
-    let after = crate::commands::parse::after_prefix(typed, field.title())?;
+    let after = after_prefix(typed, field.title())?;
     let value = after.trim_start_matches([' ', '　', ':', '：', '是', '为', '成']).trim();
     (!value.is_empty()).then(|| (field, value.to_owned()))
 }
