@@ -24,26 +24,32 @@ const CONNECTIONS: usize = 64;
 /// Every fiftieth delivery repeats an earlier one.
 const REDELIVER: u64 = 50;
 
+/// Figures go to the terminal.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Failure> {
     let seconds = std::env::var("TUANQING_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let pinned = pin_self();
-    println!(
-        "driver and service {}",
-        if pinned { "on a core each" } else { "share all cores (no taskset, or one core)" }
-    );
+    say!("driver and service {}", if pinned { "on a core each" } else { "share all cores (no taskset, or one core)" });
     runtime.block_on(measure("SQLite", None, pinned, seconds))?;
     if let Ok(server) = std::env::var("TUANQING_BENCH_POSTGRES") {
         let name = format!("tuanqing_bench_{}", std::process::id());
         psql(&server, &format!("CREATE DATABASE {name}"))?;
-        let url = format!("{}/{name}", server.rsplit_once('/').map_or(server.as_str(), |(host, _)| host));
+        // the server stands beside us: encrypting the loopback would measure the cipher
+        let url =
+            format!("{}/{name}?sslmode=disable", server.rsplit_once('/').map_or(server.as_str(), |(host, _)| host));
         let measured = runtime.block_on(measure("PostgreSQL", Some((&url, &server)), pinned, seconds));
         psql(&server, &format!("DROP DATABASE {name} WITH (FORCE)"))?;
         measured?;
     } else {
-        println!("\nPostgreSQL: not measured; set TUANQING_BENCH_POSTGRES=postgres://user@host/postgres");
+        say!("\nPostgreSQL: not measured; set TUANQING_BENCH_POSTGRES=postgres://user@host/postgres");
     }
     Ok(())
 }
@@ -52,7 +58,7 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
     let folder = tempfile::tempdir()?;
     let config = write_config(folder.path(), postgres.map(|(url, _)| url))?;
     import_roster(folder.path(), &config)?;
-    println!("\n{title}");
+    say!("\n{title}");
     let mut starts: Vec<f64> = Vec::new();
     for _ in 0..3 {
         let service = Service::start(&config, pinned).await?;
@@ -60,7 +66,7 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
         service.stop()?;
     }
     starts.sort_by(f64::total_cmp);
-    println!("  cold start to first ready answer: {:.0} ms (median of 3)", starts[1]);
+    say!("  cold start to first ready answer: {:.0} ms (median of 3)", starts[1]);
 
     let service = Service::start(&config, pinned).await?;
     if let (Some((_, server)), true) = (postgres, pinned) {
@@ -73,7 +79,7 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
     }
     let next = Arc::new(AtomicU64::new(1));
     closed_loop(&service, next.clone(), Duration::from_secs(2)).await?; // warm-up, not counted
-    println!("  {:<28} {:>9} {:>8} {:>8} {:>8} {:>12}", "", "events/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU s/1000");
+    say!("  {:<28} {:>9} {:>8} {:>8} {:>8} {:>12}", "", "events/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU s/1000");
     for round in 1..=3 {
         let before = service.cpu_seconds();
         let run = closed_loop(&service, next.clone(), Duration::from_secs(seconds)).await?;
@@ -84,7 +90,7 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
         let run = open_loop(&service, next.clone(), rate, Duration::from_secs(seconds)).await?;
         run.print(&format!("{rate}/s, open"), service.cpu_seconds() - before);
     }
-    println!("  peak memory of the service: {:.1} MB", service.peak_memory_mb());
+    say!("  peak memory of the service: {:.1} MB", service.peak_memory_mb());
     service.stop()?;
     Ok(())
 }
@@ -258,7 +264,7 @@ impl Run {
         let at = |share: f64| {
             self.latencies.get(((count as f64 * share) as usize).min(count.saturating_sub(1))).copied().unwrap_or(0.0)
         };
-        println!(
+        say!(
             "  {title:<28} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>12.3}",
             count as f64 / self.elapsed,
             at(0.5),

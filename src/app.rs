@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use axum::Router;
-use chrono::Datelike;
+use chrono::{Datelike, Days, NaiveTime};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::config::Settings;
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, DayRange, instant};
 use crate::domain::policy::Policy;
 use crate::http::server::{ServerLimits, serve};
 use crate::http::simulator::SimulatorState;
@@ -217,6 +217,19 @@ pub fn http_client(settings: &Settings) -> Result<reqwest::Client, anyhow::Error
         .context("HTTP 客户端")
 }
 
+/// Whoever tries the program on a weekend, or late in the week, starts on the Monday after: otherwise what they report
+/// now would stand under "last week" in the digest that comes next.
+fn begin_on_a_monday(app: &App) {
+    let zone = app.settings.schedule.zone;
+    let now = app.clock.now().with_timezone(&zone);
+    let week = DayRange::week_of(now.date_naive());
+    let digest = instant(week.first + Days::new(4), NaiveTime::from_hms_opt(17, 0, 0).unwrap_or_default(), zone);
+    if now >= digest {
+        let monday = week.last + Days::new(1);
+        app.clock.move_to(instant(monday, NaiveTime::from_hms_opt(9, 30, 0).unwrap_or_default(), zone));
+    }
+}
+
 /// Runs the service until a signal, or until one of its tasks dies.
 ///
 /// # Errors
@@ -231,6 +244,9 @@ pub async fn run(
     let _lock = app.store.sqlite_file().map(|file| ProcessLock::take(Path::new(file))).transpose()?;
     app.store.check_ready().await.map_err(|problem| anyhow!("数据库不可靠，不能启动：{problem}"))?;
     let sample = app.import_sample_if_empty().await?;
+    if sample {
+        begin_on_a_monday(&app);
+    }
     for warning in app.warnings() {
         tracing::warn!("{warning}");
     }

@@ -21,8 +21,19 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // the reader of this line is at a terminal or reads the journal
-            let _ = writeln!(std::io::stderr(), "{error:#}");
+            let _ = writeln!(std::io::stderr(), "{}", whole(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its sources, each said once: some repeat what lies beneath them.
+fn whole(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = if said.is_empty() { cause } else { format!("{said}：{cause}") };
+        }
+    }
+    said
 }

@@ -6,7 +6,10 @@ use crate::app::App;
 use crate::domain::people::{ChatRole, Role};
 
 pub(super) async fn run(app: &App, out: &mut dyn Write) -> Result<(), anyhow::Error> {
-    let mut problems: Vec<String> = app.warnings();
+    let mut problems: Vec<String> = Vec::new();
+    for warning in app.warnings() {
+        writeln!(out, "提醒：{warning}")?;
+    }
     if let Err(problem) = app.store.check_ready().await {
         problems.push(format!("数据库：{problem}"));
     }

@@ -19,7 +19,7 @@ mod table;
 
 /// 团情：在团组织的群里收签到、接青年提问、按时提醒和汇总的机器人。不带命令就是启动服务。
 #[derive(Debug, Parser)]
-#[command(name = "tuanqing", version, about, long_about = None)]
+#[command(name = "tuanqing", version)]
 pub struct Arguments {
     /// 配置文件；不写就用默认值（试用：SQLite、模拟器、样例县）
     #[arg(long, short, global = true, value_name = "FILE", env = "TUANQING_CONFIG")]

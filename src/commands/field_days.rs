@@ -21,13 +21,23 @@ pub(super) async fn standing(ask: Ask<'_>) -> Result<Answer, Halt> {
 
 /// The latest thing of one's own: a record, or else a question.
 pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
-    if let Some(person) = ask.speaker.cloned()
-        && let Some(withdrawn) =
-            field_days::withdraw_latest(ask.tx, ask.rules, &person, ask.chat, ask.event.sent_at).await?
-    {
+    let at = ask.event.sent_at;
+    let question = questions::latest_open(ask.tx, ask.event).await?;
+    let record = match ask.speaker {
+        Some(person) => field_days::latest(ask.tx, ask.rules, person, ask.chat, at).await?,
+        None => None,
+    };
+    // what was said last is meant
+    let asked_last = match (&question, &record) {
+        (Some(question), Some(record)) => question.asked_at > record.made_at,
+        (question, _) => question.is_some(),
+    };
+    if let (Some(question), true) = (&question, asked_last) {
+        let withdrawn = questions::withdraw(ask.tx, question, at).await?;
         return ask.say(&withdrawn);
     }
-    if let Some(withdrawn) = questions::withdraw_latest(ask.tx, ask.event).await? {
+    if let Some(record) = &record {
+        let withdrawn = field_days::withdraw(ask.tx, record, at).await?;
         return ask.say(&withdrawn);
     }
     // among young people the word is also just a word

@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::parse::words;
 use super::{Answer, Ask, Command, TABLE, available};
+use crate::domain::message::UserText;
 use crate::domain::text::normal;
 use crate::error::Halt;
 use crate::templates::contexts::{HelpCommand, HelpLine, HelpMenu};
@@ -46,7 +47,12 @@ pub(super) fn menu(ask: &Ask<'_>) -> HelpMenu {
             HelpLine { usage: format!("{word}{}", command.usage), summary: command.summary.to_owned() }
         })
         .collect();
-    HelpMenu { commands, known: ask.speaker.is_some() }
+    let example = available(ask.speaker, ask.spot)
+        .find(|command| command.examples.iter().any(|example| !example.is_empty()))
+        .and_then(|command| words(command, &ask.rules.policy).first().copied())
+        .unwrap_or_default()
+        .to_owned();
+    HelpMenu { commands, known: ask.speaker.is_some(), unknown: UserText::short(ask.rest, 12), example }
 }
 
 /// The menu as an answer: for somebody who spoke to the bot and was not understood.

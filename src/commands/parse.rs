@@ -44,8 +44,23 @@ const NOT_AFTER: &str = "处了吗呢率表时的是什怎能要不没后前过�
 const ASKING: &[&str] = &["哪里", "哪儿", "怎么", "什么", "为什么", "吗", "呢", "几点", "谁", "是否", "多少", "?"];
 
 /// Greetings: the bot answers them with its help, they are not questions for the committee.
-const GREETINGS: &[&str] =
-    &["你好", "您好", "在吗", "在么", "hi", "hello", "谢谢", "早上好", "晚上好", "收到", "好的", "嗯"];
+const GREETINGS: &[&str] = &[
+    "你好",
+    "您好",
+    "在吗",
+    "在么",
+    "hi",
+    "hello",
+    "谢谢",
+    "多谢",
+    "早上好",
+    "晚上好",
+    "大家好",
+    "收到",
+    "好的",
+    "嗯",
+    "哈",
+];
 
 /// Recognises a message.
 pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognised {
@@ -65,18 +80,20 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     if event.quote.is_some() && !stripped.is_empty() && spot != Spot::StrangeGroup {
         return Recognised::Quote;
     }
-    if let Some(word) = hint(stripped, policy, spoken_to) {
+    let is_question = ASKING.iter().any(|word| stripped.contains(word));
+    let is_greeting =
+        !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
+    if let Some(word) = hint(stripped, policy, spoken_to).filter(|_| !is_greeting) {
         return Recognised::Hint(word);
     }
     if !spoken_to {
         return Recognised::Nothing;
     }
-    let is_greeting = GREETINGS.contains(&stripped.trim_end_matches(|c: char| !c.is_alphanumeric()));
-    let asks = stripped.chars().count() >= 4 && !is_greeting;
+    let asks = !is_greeting && (is_question || stripped.chars().count() >= 6);
     let asks_here = match spot {
         Spot::Chat(ChatRole::Youth) => asks,
         // in private only what is plainly a question, so that a slip does not become a ticket
-        Spot::Private => asks && ASKING.iter().any(|word| stripped.contains(word)),
+        Spot::Private => asks && is_question && stripped.chars().count() >= 4,
         _ => false,
     };
     if asks_here { Recognised::Question(typed.trim().to_owned()) } else { Recognised::Lost }
@@ -243,7 +260,9 @@ mod tests {
     fn a_mention_in_a_youth_group_is_a_question_but_a_greeting_is_not() {
         assert_eq!(read("团组织关系怎么转？", YOUTH, true), "question|团组织关系怎么转？");
         assert_eq!(read("团组织关系怎么转？", YOUTH, false), "Nothing");
-        assert_eq!(read("你好！", YOUTH, true), "Lost");
+        for text in ["你好！", "谢谢你！", "哈哈哈哈哈", "收到，谢谢"] {
+            assert_eq!(read(text, YOUTH, true), "Lost", "{text}");
+        }
         assert_eq!(read("团组织关系怎么转？", CADRES, true), "Lost");
         assert_eq!(read("提问 团组织关系怎么转？", YOUTH, false), "ask|团组织关系怎么转？");
         assert_eq!(read("提问团组织关系怎么转", Spot::Private, false), "ask|团组织关系怎么转");

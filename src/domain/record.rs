@@ -47,8 +47,19 @@ impl Said {
     /// The first word is the place, unless it already says what was done.
     pub fn read(typed: &str) -> Self {
         let typed = typed.trim();
+        if !typed.chars().any(char::is_alphanumeric) {
+            return Self::default();
+        }
+        if let Some(labelled) = Self::read_labelled(typed) {
+            return labelled;
+        }
         let people = people_in(typed);
-        let (first, rest) = match typed.split_once(|c: char| c.is_whitespace() || matches!(c, '，' | ',' | '；' | ';'))
+        // a bare number is the number of people
+        if let Some(people) = number(typed).filter(|people| (1..=MOST_PEOPLE).contains(people)) {
+            return Self { people: Some(people), ..Self::default() };
+        }
+        let (first, rest) = match typed
+            .split_once(|c: char| c.is_whitespace() || matches!(c, '，' | ',' | '；' | ';' | '：' | ':'))
         {
             Some((first, rest)) => (first.trim(), rest.trim()),
             None => (typed, ""),
@@ -57,6 +68,26 @@ impl Said {
             return Self { place: String::new(), content: typed.to_owned(), people };
         }
         Self { place: first.to_owned(), content: rest.to_owned(), people }
+    }
+}
+
+impl Said {
+    /// Reads the form with labels: `地点：东风社区 内容：走访三户`.
+    fn read_labelled(typed: &str) -> Option<Self> {
+        let after = |label: &str| {
+            let (_, rest) = typed.split_once(label)?;
+            rest.strip_prefix([':', '：'])
+        };
+        let (place, content) = (after("地点"), after("内容"));
+        if place.is_none() && content.is_none() {
+            return None;
+        }
+        let until = |text: &str, label: &str| text.split(label).next().unwrap_or_default().trim().to_owned();
+        Some(Self {
+            place: place.map(|rest| until(rest, "内容")).unwrap_or_default(),
+            content: content.map(|rest| until(rest, "地点")).unwrap_or_default(),
+            people: people_in(typed),
+        })
     }
 }
 
@@ -151,6 +182,10 @@ mod tests {
         );
         assert_eq!(Said::read(""), said("", "", None));
         assert_eq!(Said::read("走访 东风社区"), said("", "走访 东风社区", None));
+        assert_eq!(Said::read("地点：东风社区\n内容：走访青年8人"), said("东风社区", "走访青年8人", Some(8)));
+        assert_eq!(Said::read("东风社区：宣讲"), said("东风社区", "宣讲", None));
+        assert_eq!(Said::read("！"), said("", "", None));
+        assert_eq!(Said::read("12"), said("", "", Some(12)));
     }
 
     #[test]

@@ -36,16 +36,44 @@ pub fn normal(text: &str) -> String {
     simplified(folded.trim())
 }
 
-/// Traditional characters become simplified ones. Text without any is returned as it is, without a look-up.
+/// Traditional characters become simplified ones.
 fn simplified(text: &str) -> String {
-    static CONVERTER: OnceLock<Option<OpenCC>> = OnceLock::new();
-    if text.is_ascii() {
-        return text.to_owned();
+    static CONVERTER: OnceLock<Option<Converter>> = OnceLock::new();
+    // loading takes some milliseconds; `warm_up` does it before the first message
+    match CONVERTER.get_or_init(Converter::load) {
+        Some(converter) if text.chars().any(|c| converter.changes(c)) => converter.dictionary.convert(text),
+        _ => text.to_owned(),
     }
-    // loading takes a few milliseconds; `warm_up` does it before the first message
-    match CONVERTER.get_or_init(|| OpenCC::from_config(BuiltinConfig::T2s).ok()) {
-        Some(converter) => converter.convert(text),
-        None => text.to_owned(),
+}
+
+/// The dictionary, and which characters it changes at all: most messages have none of them, and finding that out is
+/// much cheaper than looking every phrase up.
+struct Converter {
+    dictionary: OpenCC,
+    changed: Vec<bool>,
+}
+
+impl Converter {
+    /// The blocks in which ideographs lie.
+    const FIRST: u32 = 0x3400;
+    const LAST: u32 = 0x9FFF;
+
+    fn load() -> Option<Self> {
+        let dictionary = OpenCC::from_config(BuiltinConfig::T2s).ok()?;
+        let mut text = [0_u8; 4];
+        let changed = (Self::FIRST..=Self::LAST)
+            .filter_map(char::from_u32)
+            .map(|c| {
+                let text: &str = c.encode_utf8(&mut text);
+                dictionary.convert(text) != text
+            })
+            .collect();
+        Some(Self { dictionary, changed })
+    }
+
+    fn changes(&self, c: char) -> bool {
+        let at = u32::from(c).checked_sub(Self::FIRST).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.changed.get(at)).copied().unwrap_or(false)
     }
 }
 

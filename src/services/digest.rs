@@ -125,7 +125,8 @@ fn count(n: usize) -> u32 {
 fn waited(ms: i64) -> String {
     let minutes = ms / 60_000;
     match minutes {
-        0..=89 => format!("{minutes} 分钟"),
+        0 => "不到 1 分钟".to_owned(),
+        1..=89 => format!("{minutes} 分钟"),
         90..=2_159 => format!("{} 小时", (minutes + 30) / 60),
         _ => format!("{} 天", (minutes + 720) / 1_440),
     }

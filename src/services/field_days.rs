@@ -121,14 +121,17 @@ fn count(days: usize) -> u32 {
     u32::try_from(days).unwrap_or(u32::MAX)
 }
 
-/// The author's latest record within the time in which it may be corrected.
-async fn latest(
+/// The author's latest record within the time in which it may be withdrawn or corrected.
+///
+/// # Errors
+/// The database's.
+pub async fn latest(
     tx: &mut Tx,
     rules: &Rulebook,
     person: &Person,
     chat: Option<&Chat>,
     at: DateTime<Utc>,
-) -> Result<Option<Record>, Halt> {
+) -> Result<Option<Record>, Fault> {
     let hours = TimeDelta::hours(i64::from(rules.policy.field_day.correct_within_hours));
     let today = day_of(&tx.directory(), rules, person, chat, at);
     let earliest = day_of(&tx.directory(), rules, person, chat, at - hours);
@@ -136,20 +139,13 @@ async fn latest(
     Ok(tx.db().await?.find_latest_record(person.id, at - hours, days).await?)
 }
 
-/// Withdraws the author's latest record; `None` where there is none in time.
+/// Withdraws a record.
 ///
 /// # Errors
-/// Faults only.
-pub async fn withdraw_latest(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    person: &Person,
-    chat: Option<&Chat>,
-    at: DateTime<Utc>,
-) -> Result<Option<Withdrawn>, Halt> {
-    let Some(record) = latest(tx, rules, person, chat, at).await? else { return Ok(None) };
+/// The database's.
+pub async fn withdraw(tx: &mut Tx, record: &Record, at: DateTime<Utc>) -> Result<Withdrawn, Fault> {
     tx.withdraw_record(record.id, at).await?;
-    Ok(Some(Withdrawn { date: dated(record.day), place: UserText::short(&record.said.place, SHOWN) }))
+    Ok(Withdrawn { date: dated(record.day), place: UserText::short(&record.said.place, SHOWN) })
 }
 
 /// What a person is told who has nothing to withdraw.
@@ -213,7 +209,11 @@ pub async fn change_latest(
         Field::People => said.people = people,
     }
     tx.change_record(&record, &said, person.id, at).await?;
-    Ok(Changed { date: dated(record.day), field: field.title().to_owned(), value: UserText::short(&value, SHOWN) })
+    let value = match said.people {
+        Some(people) if field == Field::People => UserText::new(&format!("{people} 人")),
+        _ => UserText::short(&value, SHOWN),
+    };
+    Ok(Changed { date: dated(record.day), field: field.title().to_owned(), value })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

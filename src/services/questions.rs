@@ -206,6 +206,8 @@ pub async fn answer(
         return Err(rules.templates.refuse(&QuestionGone { number: question.number }, &event.platform)?.into());
     }
     tx.insert_answer(question.id, person.id, &text, event.sent_at).await?;
+    // nobody else need be asked who has not been told yet
+    tx.drop_notices_of(question.id, event.sent_at).await?;
     let asker = &question.asker;
     let directory = tx.directory();
     let mention = asker.group.is_some().then(|| {
@@ -260,20 +262,25 @@ pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result
     Ok(Pending { items, more: open.len().saturating_sub(LISTED) })
 }
 
-/// Withdraws the asker's own latest open question of the last 24 hours; `None` where there is none.
+/// The asker's own latest open question of the last 24 hours.
 ///
 /// # Errors
 /// The database's.
-pub async fn withdraw_latest(tx: &mut Tx, event: &InboundEvent) -> Result<Option<QuestionWithdrawn>, Fault> {
+pub async fn latest_open(tx: &mut Tx, event: &InboundEvent) -> Result<Option<Question>, Fault> {
     let since = event.sent_at - TimeDelta::hours(24);
     let open = tx.db().await?.list_open_questions().await?;
-    let own = open
-        .into_iter()
-        .filter(|question| question.asked_at >= since && is_asker(question, event))
-        .max_by_key(|question| question.number);
-    let Some(question) = own else { return Ok(None) };
-    tx.withdraw_question(question.id, event.sent_at).await?;
-    Ok(Some(QuestionWithdrawn { number: question.number }))
+    let own = open.into_iter().filter(|question| question.asked_at >= since && is_asker(question, event));
+    Ok(own.max_by_key(|question| question.number))
+}
+
+/// Withdraws an open question; nobody is asked to answer it any more.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw(tx: &mut Tx, question: &Question, at: DateTime<Utc>) -> Result<QuestionWithdrawn, Fault> {
+    tx.withdraw_question(question.id, at).await?;
+    tx.drop_notices_of(question.id, at).await?;
+    Ok(QuestionWithdrawn { number: question.number })
 }
 
 /// Withdraws a question whose message was recalled, if the asker recalled it and nobody has answered.
@@ -285,7 +292,8 @@ pub async fn withdraw_recalled(tx: &mut Tx, id: QuestionId, event: &InboundEvent
     if !is_asker(&question, event) || question.state.withdrawn().is_none() {
         return Ok(false);
     }
-    Ok(tx.withdraw_question(id, event.sent_at).await?)
+    withdraw(tx, &question, event.sent_at).await?;
+    Ok(true)
 }
 
 fn is_asker(question: &Question, event: &InboundEvent) -> bool {

@@ -28,6 +28,15 @@ impl Backend {
         }
     }
 
+    /// How many rows one insert carries. A statement to PostgreSQL must fit into one TLS record: the driver leaves
+    /// Nagle's algorithm on, and the second piece would wait 40 ms for an acknowledgement that is itself delayed.
+    pub(super) fn rows_per_insert(self) -> usize {
+        match self {
+            Self::Sqlite => 64,
+            Self::Postgres => 12,
+        }
+    }
+
     /// How the writer begins. A deferred transaction that reads and then writes would fail at once on SQLite when
     /// another process wrote in between; on PostgreSQL the isolation level is set on the connection.
     pub(super) fn transaction_options(self) -> TransactionOptions {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx, placeholders};
+use super::{Db, StoreError, Tx};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::EventId;
 use crate::domain::message::Message;
@@ -141,8 +141,9 @@ impl Db<'_> {
         for (account, keys) in by_account {
             let sql = format!(
                 "SELECT value, NULL, NULL FROM meta WHERE key = 'directory'
-                 UNION ALL SELECT NULL, dedupe_key, reply FROM inbox WHERE account = $1 AND dedupe_key IN ({})",
-                placeholders(1, keys.len())
+                 UNION ALL SELECT NULL, dedupe_key, reply FROM inbox WHERE account = {} AND dedupe_key IN ({})",
+                self.marks(0, 1),
+                self.marks(1, keys.len())
             );
             let values = std::iter::once(account).chain(keys).map(Value::from);
             for row in self.rows(&sql, values).await? {
@@ -160,26 +161,26 @@ impl Db<'_> {
     }
 
     /// Inserts the rows of a batch. The text differs only by how many there are, so each length is prepared once.
-    pub(super) async fn insert_inbox(&self, rows: Vec<InboxRow>) -> Result<(), StoreError> {
-        if rows.is_empty() {
-            return Ok(());
+    pub(super) async fn insert_inbox(&self, rows: &[InboxRow], at_once: usize) -> Result<(), StoreError> {
+        for rows in rows.chunks(at_once) {
+            let tuples: Vec<String> =
+                (0..rows.len()).map(|n| format!("({}, 'done', 1)", self.marks(n * 6, 6))).collect();
+            let sql = format!(
+                "INSERT INTO inbox (id, account, dedupe_key, reply, made, received_at_ms, state, attempts) VALUES {}",
+                tuples.join(", ")
+            );
+            let values = rows.iter().flat_map(|row| {
+                [
+                    row.id.into(),
+                    row.key.account.clone().into(),
+                    row.key.dedupe_key.clone().into(),
+                    row.reply.clone().into(),
+                    row.made.clone().into(),
+                    row.received_at_ms.into(),
+                ]
+            });
+            self.run(&sql, values.collect::<Vec<Value>>()).await?;
         }
-        let tuples: Vec<String> = (0..rows.len()).map(|n| format!("({}, 'done', 1)", placeholders(n * 6, 6))).collect();
-        let sql = format!(
-            "INSERT INTO inbox (id, account, dedupe_key, reply, made, received_at_ms, state, attempts) VALUES {}",
-            tuples.join(", ")
-        );
-        let values = rows.into_iter().flat_map(|row| {
-            [
-                row.id.into(),
-                row.key.account.into(),
-                row.key.dedupe_key.into(),
-                row.reply.into(),
-                row.made.into(),
-                row.received_at_ms.into(),
-            ]
-        });
-        self.run(&sql, values.collect::<Vec<Value>>()).await?;
         Ok(())
     }
 

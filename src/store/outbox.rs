@@ -1,9 +1,11 @@
 //! The outbox: messages that are owed, in order per lane, and the send times of each destination.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{Db, StoreError, Tx, dialect};
+use crate::clock::to_ms;
 use crate::domain::id::{ChatId, OutboxId, PersonId, QuestionId};
 use crate::error::Fault;
 
@@ -283,6 +285,17 @@ impl Tx {
         self.raw().run(sql, values).await?;
         self.note_outbox();
         Ok(id)
+    }
+
+    /// Gives up the notices about a question that have not gone out yet: it is answered or withdrawn.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn drop_notices_of(&mut self, question: QuestionId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
+                   WHERE state = 'waiting' AND question_id = $1";
+        self.raw().run(sql, [question.0.into(), to_ms(at).into()]).await?;
+        Ok(())
     }
 
     /// Leases whose holder did not come back: to be tried again at once, and flagged, because the message may have

@@ -80,9 +80,10 @@ impl Db<'_> {
         let days: Vec<Value> = range.iter().map(Value::from).collect();
         let sql = format!(
             "SELECT person_id, day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
-             WHERE day IN ({}) AND person_id IN ({}) AND kind = $1 AND withdrawn_at_ms IS NULL GROUP BY person_id, day",
-            placeholders(1, days.len()),
-            placeholders(1 + days.len(), people.len())
+             WHERE kind = {} AND day IN ({}) AND person_id IN ({}) AND withdrawn_at_ms IS NULL GROUP BY person_id, day",
+            self.marks(0, 1),
+            self.marks(1, days.len()),
+            self.marks(1 + days.len(), people.len())
         );
         let values = std::iter::once(Value::from(kind)).chain(days).chain(people.iter().map(|person| person.0.into()));
         let mut found: HashMap<PersonId, Vec<FieldDay>> = HashMap::new();
@@ -157,29 +158,32 @@ impl Tx {
         let pending = std::mem::take(&mut self.pending);
         // what was read ahead does not know of these
         self.ahead.clear();
-        let tuples: Vec<String> = (0..pending.len()).map(|n| format!("({})", placeholders(n * 12, 12))).collect();
-        let sql = format!(
-            "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version, attachments)
-             VALUES {}",
-            tuples.join(", ")
-        );
-        let values = pending.into_iter().flat_map(|PendingRecord { record, attachments }| {
-            [
-                record.id.0.into(),
-                record.kind.into(),
-                record.person.0.into(),
-                record.unit.0.into(),
-                record.chat.map(|chat| chat.0).into(),
-                record.day.into(),
-                to_ms(record.made_at).into(),
-                record.said.place.into(),
-                record.said.content.into(),
-                record.said.people.into(),
-                record.version.into(),
-                attachments.into(),
-            ]
-        });
-        self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
+        for pending in pending.chunks(self.backend.rows_per_insert()) {
+            let tuples: Vec<String> =
+                (0..pending.len()).map(|n| format!("({})", self.raw().marks(n * 12, 12))).collect();
+            let sql = format!(
+                "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version, attachments)
+                 VALUES {}",
+                tuples.join(", ")
+            );
+            let values = pending.iter().flat_map(|PendingRecord { record, attachments }| {
+                [
+                    record.id.0.into(),
+                    record.kind.clone().into(),
+                    record.person.0.into(),
+                    record.unit.0.into(),
+                    record.chat.map(|chat| chat.0).into(),
+                    record.day.into(),
+                    to_ms(record.made_at).into(),
+                    record.said.place.clone().into(),
+                    record.said.content.clone().into(),
+                    record.said.people.into(),
+                    record.version.into(),
+                    attachments.clone().into(),
+                ]
+            });
+            self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
+        }
         Ok(())
     }
 

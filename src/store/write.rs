@@ -40,6 +40,7 @@ pub struct Tx {
     conn: DatabaseTransaction,
     directory: Arc<Directory>,
     ids: Arc<IdSource>,
+    pub(super) backend: Backend,
     directory_changed: bool,
     outbox_grew: bool,
     /// Inbox rows of this batch, inserted together before the commit.
@@ -378,6 +379,7 @@ impl Lane {
             conn,
             directory,
             ids: self.ids.clone(),
+            backend: self.backend,
             directory_changed: false,
             outbox_grew: false,
             accepted: Vec::new(),
@@ -460,6 +462,6 @@ fn settle_all(batch: Vec<Box<dyn Job>>) {
 impl Tx {
     async fn insert_accepted(&mut self) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.accepted);
-        self.raw().insert_inbox(rows).await
+        self.raw().insert_inbox(&rows, self.backend.rows_per_insert()).await
     }
 }

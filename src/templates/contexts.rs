@@ -353,9 +353,13 @@ contexts! {
         commands: Vec<HelpLine>,
         /// Whether we know who asks.
         known: bool,
+        /// A command that was asked for and is none.
+        unknown: UserText,
+        /// A command to ask for next.
+        example: String,
     } samples vec![
-        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false },
-        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true },
+        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false, unknown: typed(""), example: "提问".into() },
+        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true, unknown: typed("补签"), example: "签到".into() },
     ];
     /// How one command is used.
     HelpCommand = "help/command" {
@@ -448,6 +452,11 @@ contexts! {
     AnswerUsage = "refusal/answer_usage" {} samples vec![Self {}];
     /// A code that does not work.
     CodeUnknown = "refusal/code_unknown" {} samples vec![Self {}];
+    /// A binding without a code.
+    CodeMissing = "refusal/code_missing" {
+        /// The command's word.
+        word: String,
+    } samples vec![Self { word: "绑定".into() }];
     /// A code of the other kind.
     CodeOtherKind = "refusal/code_other_kind" {
         /// What to type instead.

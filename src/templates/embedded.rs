@@ -23,6 +23,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("refusal/already_bound", include_str!("../../message_templates/refusal/already_bound.hbs")),
     ("refusal/answer_usage", include_str!("../../message_templates/refusal/answer_usage.hbs")),
     ("refusal/change_usage", include_str!("../../message_templates/refusal/change_usage.hbs")),
+    ("refusal/code_missing", include_str!("../../message_templates/refusal/code_missing.hbs")),
     ("refusal/code_other_kind", include_str!("../../message_templates/refusal/code_other_kind.hbs")),
     ("refusal/code_unknown", include_str!("../../message_templates/refusal/code_unknown.hbs")),
     ("refusal/no_such_question", include_str!("../../message_templates/refusal/no_such_question.hbs")),
