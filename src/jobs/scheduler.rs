@@ -41,6 +41,9 @@ pub struct Ran {
 /// A slot run within this time is on time.
 const ON_TIME: TimeDelta = TimeDelta::minutes(10);
 
+/// What is run by hand is worth reading for at least so long.
+const BY_HAND_VALID: TimeDelta = TimeDelta::hours(24);
+
 /// The subject under which a slot that came too late is recorded: nobody in particular.
 const NOBODY: i64 = 0;
 
@@ -92,7 +95,7 @@ impl Scheduler {
         let Some((newest, older)) = due.split_last() else { return Ok(()) };
         let mut missed = older.to_vec();
         if now - *newest <= job.catch_up {
-            let ran = self.run_slot(job, zone, *newest, directory, now).await?;
+            let ran = self.run_slot(job, zone, *newest, directory, now, false).await?;
             tracing::info!(
                 job.name,
                 job.slot = %newest.to_rfc3339(),
@@ -133,7 +136,8 @@ impl Scheduler {
             .await
     }
 
-    /// Runs a job for a slot as if it were due, in every zone. Subjects whose slot was run before are left alone.
+    /// Runs a job for a slot as if it were due, in every zone, because somebody says so: for groups that were not known
+    /// at that instant too, and at once. Subjects whose slot was run before are left alone.
     ///
     /// # Errors
     /// The database's; what was run stays run.
@@ -142,7 +146,7 @@ impl Scheduler {
         let (now, directory) = (self.clock.now(), self.store.directory());
         let mut all = Ran::default();
         for zone in directory.zones() {
-            let ran = self.run_slot(job, zone, at, &directory, now).await?;
+            let ran = self.run_slot(job, zone, at, &directory, now, true).await?;
             all.subjects += ran.subjects;
             all.before += ran.before;
             all.messages += ran.messages;
@@ -159,13 +163,40 @@ impl Scheduler {
         let directory = self.store.directory();
         let mut all = Vec::new();
         for zone in directory.zones() {
-            all.extend(self.plan(job, zone, at, &directory).await?);
+            all.extend(self.plan(job, zone, at, &directory, true).await?);
         }
         Ok(all)
     }
 
-    async fn plan(&self, job: &'static Job, zone: Tz, at: DateTime<Utc>, directory: &Directory) -> Result<Vec<Owed>, Fault> {
-        (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at }).await
+    async fn plan(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        at: DateTime<Utc>,
+        directory: &Directory,
+        by_hand: bool,
+    ) -> Result<Vec<Owed>, Fault> {
+        (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at, by_hand }).await
+    }
+
+    /// When the messages of a slot may go out.
+    fn not_before(
+        &self,
+        owed: &Owed,
+        at: DateTime<Utc>,
+        directory: &Directory,
+        now: DateTime<Utc>,
+        by_hand: bool,
+    ) -> DateTime<Utc> {
+        if by_hand {
+            // somebody sits there and waits for it
+            now
+        } else if now - at > ON_TIME {
+            self.rules.policy.open_hours().next_open(now, directory.zone_of(owed.unit), &self.rules.calendar)
+        } else {
+            // one on time stands where the policy put it; only a late one keeps quiet hours
+            at
+        }
     }
 
     async fn run_slot(
@@ -175,14 +206,12 @@ impl Scheduler {
         at: DateTime<Utc>,
         directory: &Directory,
         now: DateTime<Utc>,
+        by_hand: bool,
     ) -> Result<Ran, Fault> {
         let started = tokio::time::Instant::now();
         let mut ran = Ran::default();
-        for owed in self.plan(job, zone, at, directory).await? {
-            let open = self.rules.policy.open_hours();
-            // one on time stands where the policy put it; a late one keeps quiet hours
-            let late = now - at > ON_TIME;
-            let not_before = if late { open.next_open(now, directory.zone_of(owed.unit), &self.rules.calendar) } else { at };
+        for owed in self.plan(job, zone, at, directory, by_hand).await? {
+            let not_before = self.not_before(&owed, at, directory, now, by_hand);
             let messages = owed.messages.len();
             let taken = self
                 .store
@@ -193,13 +222,18 @@ impl Scheduler {
                             return Ok(false);
                         }
                         for notice in owed.messages {
+                            let valid_until = match by_hand {
+                                // whoever asks for a week long past wants to read it all the same
+                                true => notice.valid_until.max(now + BY_HAND_VALID),
+                                false => notice.valid_until,
+                            };
                             tx.insert_outbox(NewOutbox {
                                 target: notice.target,
                                 template: notice.template,
                                 context: notice.context.to_string(),
                                 question: notice.question,
-                                not_before_ms: to_ms(not_before.min(notice.valid_until)),
-                                valid_until_ms: to_ms(notice.valid_until),
+                                not_before_ms: to_ms(not_before.min(valid_until)),
+                                valid_until_ms: to_ms(valid_until),
                             })
                             .await?;
                         }

@@ -12,7 +12,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let mut chats: Vec<_> = slot
         .directory
         .chats()
-        .filter(|chat| chat.role == ChatRole::Supervisor && chat.reminders && chat.since <= slot.at && slot.covers(chat.unit))
+        .filter(|chat| chat.role == ChatRole::Supervisor && slot.owes(chat))
         .collect();
     chats.sort_by_key(|chat| chat.id);
     let Some(first) = chats.first() else { return Ok(Vec::new()) };

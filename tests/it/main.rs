@@ -1,1 +1,5 @@
-fn main() {}
+//! The program from outside: the real binary, over HTTP, on both databases.
+
+mod durability;
+mod replicas;
+mod support;
