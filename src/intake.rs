@@ -95,7 +95,12 @@ impl Intake {
         }
     }
 
-    async fn keep(&self, event: Arc<InboundEvent>, fault: Fault, received_at_ms: i64) -> Result<Option<Message>, NotStored> {
+    async fn keep(
+        &self,
+        event: Arc<InboundEvent>,
+        fault: Fault,
+        received_at_ms: i64,
+    ) -> Result<Option<Message>, NotStored> {
         if matches!(fault, Fault::Closed) {
             return Err(NotStored);
         }

@@ -7,8 +7,7 @@ use crate::services::{field_days, questions};
 
 pub(super) async fn check_in(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let (record, receipt) =
-        field_days::check_in(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
+    let (record, receipt) = field_days::check_in(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
     poison(ask.rest)?;
     let reply = ask.render(&receipt)?;
     Ok(Answer { reply: Some(reply), made: Some(format!("record:{record}")) })

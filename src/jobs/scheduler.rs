@@ -83,7 +83,13 @@ impl Scheduler {
         Ok(())
     }
 
-    async fn tick_one(&self, job: &'static Job, zone: Tz, directory: &Directory, now: DateTime<Utc>) -> Result<(), Fault> {
+    async fn tick_one(
+        &self,
+        job: &'static Job,
+        zone: Tz,
+        directory: &Directory,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
         let Some(cursor) = self.store.reader().find_job_cursor(job.name, zone.name()).await? else {
             // the first tick ever: nothing from before is owed
             return self.advance(job, zone, now, &[], now).await;
@@ -107,7 +113,11 @@ impl Scheduler {
             missed.push(*newest);
         }
         if !missed.is_empty() {
-            tracing::warn!(job.name, job.missed = missed.len(), "Slots of a job came too late and are recorded as missed");
+            tracing::warn!(
+                job.name,
+                job.missed = missed.len(),
+                "Slots of a job came too late and are recorded as missed"
+            );
             metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "missed")
                 .increment(missed.len() as u64);
         }
@@ -249,7 +259,8 @@ impl Scheduler {
                 ran.before += 1;
             }
         }
-        metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "done").increment(ran.subjects as u64);
+        metrics::counter!("tuanqing_job_slots_total", "job" => job.name, "outcome" => "done")
+            .increment(ran.subjects as u64);
         metrics::histogram!("tuanqing_job_seconds", "job" => job.name).record(started.elapsed().as_secs_f64());
         Ok(ran)
     }

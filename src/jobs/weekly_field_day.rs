@@ -44,9 +44,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
 /// The week's workdays, where they are not Monday to Friday.
 fn unusual_workdays(slot: &Slot<'_>, week: DayRange) -> Vec<String> {
     let calendar = &slot.rules.calendar;
-    let usual = week
-        .iter()
-        .all(|day| calendar.is_workday(day) != matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
+    let usual = week.iter().all(|day| calendar.is_workday(day) != matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
     if usual {
         return Vec::new();
     }

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claim, Claimed, Job};
 use super::policy::{self, Attempt, Decision, RetryKind};
-use super::throttle;
 use super::render;
+use super::throttle;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::error::Fault;

@@ -168,7 +168,8 @@ impl Site {
 
     fn complete(&self, command: &mut Command) {
         command.current_dir(self.path()).env("TUANQING_CONFIG", self.path().join("site.toml"));
-        for name in ["TUANQING_FAILPOINT", "TUANQING_CONTROL", "TUANQING_POISON", "TUANQING_LOG", "TUANQING_LOG_FORMAT"] {
+        for name in ["TUANQING_FAILPOINT", "TUANQING_CONTROL", "TUANQING_POISON", "TUANQING_LOG", "TUANQING_LOG_FORMAT"]
+        {
             command.env_remove(name);
         }
     }
