@@ -265,3 +265,57 @@ impl Scheduler {
         Ok(ran)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::domain::calendar::Calendar;
+    use crate::domain::directory::DEFAULT_ZONE;
+    use crate::domain::policy::Policy;
+    use crate::jobs;
+    use crate::services::roster;
+    use crate::store::{DatabaseConfig, OutboxState};
+    use crate::templates::Templates;
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_run_by_hand_reaches_back_before_a_group_was_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("t.sqlite").display());
+        let config = DatabaseConfig { url: url.into(), max_readers: 1, max_batch: 8 };
+        let store = Store::open_migrated(&config, DEFAULT_ZONE).await.unwrap();
+        // a Sunday, before anybody is up: the roster has come in just now
+        let now = instant("2026-11-22T05:00:00+08:00");
+        roster::apply(&store, roster::read_sample(), vec!["simulator".to_owned()], now).await.unwrap();
+        store.refresh_directory(DEFAULT_ZONE).await.unwrap();
+        let policy = Policy::preset("basic").unwrap();
+        let templates = Arc::new(Templates::load(None, policy.field_day_word()).unwrap());
+        let calendar = Calendar::from_json(include_str!("../../policies/holidays-cn.json")).unwrap();
+        let rules = Arc::new(Rulebook { policy, calendar, templates, zone: DEFAULT_ZONE });
+        let scheduler = Scheduler::new(store.clone(), Arc::new(ManualClock::at(now)), rules);
+        let job = jobs::find("weekly_digest").unwrap();
+        let friday = instant("2026-11-20T17:30:00+08:00");
+
+        let directory = store.directory();
+        let ran = scheduler.run_slot(job, DEFAULT_ZONE, friday, &directory, now, false).await.unwrap();
+        assert_eq!(ran, Ran::default(), "by itself the schedule owes nothing from before");
+
+        assert!(!scheduler.preview(job, friday).await.unwrap().is_empty());
+        let ran = scheduler.run_at(job, friday).await.unwrap();
+        assert!(ran.messages > 0 && ran.before == 0, "{ran:?}");
+        let again = scheduler.run_at(job, friday).await.unwrap();
+        assert_eq!((again.messages, again.before), (0, ran.subjects), "each group once");
+
+        // a week long past can still be asked for, and nobody waits for the morning
+        let past = scheduler.run_at(job, instant("2026-10-30T17:30:00+08:00")).await.unwrap();
+        assert_eq!(past.messages, ran.messages);
+        let owed = store.reader().list_outbox(&[OutboxState::Waiting], 100).await.unwrap();
+        assert_eq!(owed.len(), ran.messages + past.messages);
+        assert!(owed.iter().all(|row| row.next_try_at_ms == to_ms(now) && row.valid_until_ms > to_ms(now)));
+        store.close().await;
+    }
+}
