@@ -74,8 +74,7 @@ impl Intake {
 
     /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
     async fn is_for_us(&self, event: &InboundEvent) -> bool {
-        let directory = self.store.directory();
-        let spot = spot_of(&directory, event);
+        let spot = self.spot_now(event).await;
         match commands::parse::recognise(event, spot, &self.rules.policy) {
             Recognised::Nothing => false,
             Recognised::Quote => {
@@ -95,12 +94,24 @@ impl Intake {
         }
     }
 
-    async fn keep(
-        &self,
-        event: Arc<InboundEvent>,
-        fault: Fault,
-        received_at_ms: i64,
-    ) -> Result<Option<Message>, NotStored> {
+    /// Where an event was said. A group that looks strange may have been tied a moment ago, by another process: before
+    /// something that was meant for us is passed over, the directory is looked at again.
+    async fn spot_now(&self, event: &InboundEvent) -> Spot {
+        let spot = spot_of(&self.store.directory(), event);
+        let may_be_meant = || {
+            event.quote.is_some()
+                || !matches!(commands::parse::recognise(event, spot, &self.rules.policy), Recognised::Nothing)
+        };
+        if spot != Spot::StrangeGroup || !may_be_meant() {
+            return spot;
+        }
+        if let Err(error) = self.store.refresh_directory(self.rules.zone).await {
+            tracing::warn!(error = %error, "The directory could not be looked at again; a group stays strange for now");
+        }
+        spot_of(&self.store.directory(), event)
+    }
+
+    async fn keep(&self, event: Arc<InboundEvent>, fault: Fault, received_at_ms: i64) -> Result<Option<Message>, NotStored> {
         if matches!(fault, Fault::Closed) {
             return Err(NotStored);
         }

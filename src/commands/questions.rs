@@ -17,7 +17,8 @@ pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
 /// # Errors
 /// The service's refusals.
 pub async fn ask_by_mention(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (question, receipt) = questions::ask(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
+    let (question, receipt) =
+        questions::ask(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
     Ok(Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("question:{question}")) })
 }
 
@@ -44,7 +45,8 @@ pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
     let question = ask.tx.db().find_quoted_question(&ask.event.account, quoted).await?;
     let question = question.filter(|question| reaches(&ask.tx.directory(), person, question.unit));
     let Some(question) = question else { return Ok(None) };
-    let answered = questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
+    let answered =
+        questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
     ask.say(&answered).map(Some)
 }
 

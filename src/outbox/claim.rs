@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::render;
 use super::route::{Needs, NoRoute, Route, route};
 use super::throttle;
+use super::render;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::domain::id::OutboxId;

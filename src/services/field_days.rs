@@ -14,9 +14,7 @@ use crate::domain::record::{MOST_PEOPLE, Record, Said, number};
 use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
 use crate::store::Tx;
-use crate::templates::contexts::{
-    ChangeUsage, Changed, CheckedIn, Me, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
-};
+use crate::templates::contexts::{ChangeUsage, Changed, CheckedIn, Me, NothingToChange, NothingToWithdraw, TooLong, Withdrawn};
 
 /// The longest text that is taken for a record.
 const MOST_CHARACTERS: usize = 2_000;

@@ -17,8 +17,8 @@ use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::store::{NewQuestion, Target, Tx};
 use crate::templates::contexts::{
-    AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion,
-    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
+    AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion, Pending,
+    QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
 };
 
 /// The longest question or answer that is taken.
@@ -172,9 +172,7 @@ pub async fn answer_by_number(
 ) -> Result<Answered, Halt> {
     let typed = typed.trim().trim_start_matches(['#', '＃']).trim_start();
     let digits: String = crate::domain::text::normal(typed).chars().take_while(char::is_ascii_digit).collect();
-    let text = typed
-        .trim_start_matches(|c: char| c.is_numeric())
-        .trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
+    let text = typed.trim_start_matches(|c: char| c.is_numeric()).trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
     let (Ok(number), false) = (digits.parse::<i64>(), text.trim().is_empty()) else {
         return Err(rules.templates.refuse(&AnswerUsage {}, &event.platform)?.into());
     };
@@ -232,7 +230,8 @@ pub async fn answer(
         },
     };
     // an answer is what the asker waits for: quiet hours do not hold it back
-    let terms = Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + ANSWER_VALID };
+    let terms =
+        Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + ANSWER_VALID };
     enqueue(tx, target, &notice, terms).await?;
     Ok(Answered { number: question.number, again: question.state == QuestionState::Answered })
 }

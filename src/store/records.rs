@@ -70,7 +70,9 @@ impl Db<'_> {
         let values = [Value::from(person.0), Value::from(kind)].into_iter().chain(days);
         let rows = self.rows(&sql, values).await?;
         rows.iter()
-            .map(|row| Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? }))
+            .map(|row| {
+                Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? })
+            })
             .collect()
     }
 

@@ -149,3 +149,23 @@ async fn what_one_replica_takes_the_other_knows() {
     one.stop().await;
     two.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_one_replica_ties_is_heard_by_the_other_at_once() {
+    if !has_postgres("a_group_that_one_replica_ties_is_heard_by_the_other_at_once") {
+        return;
+    }
+    let site = Site::with_roster(Kind::Postgres, NOWHERE, "", 0).await;
+    let (one, two) = (site.start(&[]).await, site.start(&[]).await);
+    let (time, group) = (now(), 920_001);
+    let code = site.run(&["roster", "code", "--chat", "样例新群"]);
+    let code = code.split_whitespace().find(|word| word.len() == 10 && word.is_ascii()).expect("a code");
+    let stranger = two.post(&group_message(group, FIRST_CADRE, 1, time, "签到 东风社区 走访")).await;
+    assert_eq!(stranger.status, 204, "nobody is lectured in a group that is not ours");
+    let bound = one.post(&group_message(group, FIRST_CADRE, 2, time, &format!("绑定本群 {code}"))).await;
+    assert!(bound.text().contains("样例新群"), "{}", bound.text());
+    let receipt = two.post(&group_message(group, FIRST_CADRE, 3, time, "签到 东风社区 走访")).await;
+    assert!(receipt.text().contains("已记下"), "{} {}", receipt.status, receipt.text());
+    one.stop().await;
+    two.stop().await;
+}

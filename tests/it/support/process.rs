@@ -142,6 +142,8 @@ impl Site {
             people.push_str(&format!("样例{person},{},full_time,,,qq:{account}\n", person % 10 + 1));
         }
         people.push_str("赵样例,1,full_time,,,\n");
+        // tied to no group yet
+        chats.push_str("样例新群,0,cadre\n");
         for group in 0..supervisors {
             chats.push_str(&format!("样例督导{group}群,{},supervisor\n", group % 11));
             endpoints.push_str(&format!("样例督导{group}群,qq,{},both\n", FIRST_SUPERVISOR_GROUP + group));
