@@ -30,7 +30,10 @@ fn main() -> Result<(), Failure> {
     let seconds = std::env::var("TUANQING_BENCH_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(8);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let pinned = pin_self();
-    println!("driver and service {}", if pinned { "on a core each" } else { "share all cores (no taskset, or one core)" });
+    println!(
+        "driver and service {}",
+        if pinned { "on a core each" } else { "share all cores (no taskset, or one core)" }
+    );
     runtime.block_on(measure("SQLite", None, pinned, seconds))?;
     if let Ok(server) = std::env::var("TUANQING_BENCH_POSTGRES") {
         let name = format!("tuanqing_bench_{}", std::process::id());
@@ -64,7 +67,8 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
         // the database's work for us belongs on the service's core
         let pids = psql(server, "SELECT pid FROM pg_stat_activity")?;
         for pid in pids.lines().map(str::trim).filter(|pid| pid.parse::<u32>().is_ok()) {
-            let _ = Command::new("taskset").args(["-cp", "0", pid]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let _ =
+                Command::new("taskset").args(["-cp", "0", pid]).stdout(Stdio::null()).stderr(Stdio::null()).status();
         }
     }
     let next = Arc::new(AtomicU64::new(1));
@@ -140,7 +144,8 @@ impl Service {
             Command::new(env!("CARGO_BIN_EXE_tuanqing"))
         };
         let started = Instant::now();
-        let mut child = command.arg("serve").arg("--config").arg(config).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut child =
+            command.arg("serve").arg("--config").arg(config).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
         let address = line.trim().rsplit_once("http://").ok_or("the service did not start")?.1.to_owned();
@@ -224,7 +229,11 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
 
 fn check(status: u16, body: &[u8]) -> Result<(), Failure> {
     let body = String::from_utf8_lossy(body);
-    if status == 200 && body.contains("已记下") { Ok(()) } else { Err(format!("unexpected answer {status}: {body}").into()) }
+    if status == 200 && body.contains("已记下") {
+        Ok(())
+    } else {
+        Err(format!("unexpected answer {status}: {body}").into())
+    }
 }
 
 fn now() -> i64 {
@@ -246,7 +255,9 @@ impl Run {
     fn print(mut self, title: &str, cpu: f64) {
         self.latencies.sort_by(f64::total_cmp);
         let count = self.latencies.len();
-        let at = |share: f64| self.latencies.get(((count as f64 * share) as usize).min(count.saturating_sub(1))).copied().unwrap_or(0.0);
+        let at = |share: f64| {
+            self.latencies.get(((count as f64 * share) as usize).min(count.saturating_sub(1))).copied().unwrap_or(0.0)
+        };
         println!(
             "  {title:<28} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>12.3}",
             count as f64 / self.elapsed,
@@ -286,7 +297,9 @@ async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: D
     let started = Instant::now();
     let time = now();
     let total = rate * length.as_secs();
-    let due = Arc::new(Mutex::new((0..total).map(|n| started + Duration::from_nanos(n * 1_000_000_000 / rate)).collect::<VecDeque<_>>()));
+    let due = Arc::new(Mutex::new(
+        (0..total).map(|n| started + Duration::from_nanos(n * 1_000_000_000 / rate)).collect::<VecDeque<_>>(),
+    ));
     let mut tasks = Vec::new();
     for _ in 0..CONNECTIONS {
         let (address, next, due) = (service.address.clone(), next.clone(), due.clone());
@@ -314,7 +327,10 @@ async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: D
     gather(tasks, started).await
 }
 
-async fn gather(tasks: Vec<tokio::task::JoinHandle<Result<Vec<f64>, Failure>>>, started: Instant) -> Result<Run, Failure> {
+async fn gather(
+    tasks: Vec<tokio::task::JoinHandle<Result<Vec<f64>, Failure>>>,
+    started: Instant,
+) -> Result<Run, Failure> {
     let mut latencies = Vec::new();
     for task in tasks {
         latencies.extend(task.await??);

@@ -180,7 +180,8 @@ impl App {
         let today = self.clock.now().with_timezone(&self.settings.schedule.zone).date_naive();
         let mut warnings = Vec::new();
         let next_year_unknown = today.month() >= 11
-            && chrono::NaiveDate::from_ymd_opt(today.year() + 1, 1, 1).is_some_and(|day| !self.rules.calendar.covers(day));
+            && chrono::NaiveDate::from_ymd_opt(today.year() + 1, 1, 1)
+                .is_some_and(|day| !self.rules.calendar.covers(day));
         if !self.rules.calendar.covers(today) {
             warnings.push(format!(
                 "没有 {} 年的节假日安排，暂按周一至周五上班计算；请在 [policy] holidays 里补上",
@@ -220,7 +221,11 @@ pub fn http_client(settings: &Settings) -> Result<reqwest::Client, anyhow::Error
 ///
 /// # Errors
 /// What kept it from starting, or the task that died.
-pub async fn run(settings: Settings, metrics: PrometheusHandle, out: &mut dyn std::io::Write) -> Result<(), anyhow::Error> {
+pub async fn run(
+    settings: Settings,
+    metrics: PrometheusHandle,
+    out: &mut dyn std::io::Write,
+) -> Result<(), anyhow::Error> {
     let clock = clock_for(&settings);
     let app = App::open(settings, clock).await?;
     let _lock = app.store.sqlite_file().map(|file| ProcessLock::take(Path::new(file))).transpose()?;

@@ -18,8 +18,8 @@ use crate::domain::message::Message;
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::error::{Fault, Halt};
-use crate::services::Rulebook;
-use crate::store::{Accepted, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
+use crate::services::{Rulebook, field_days};
+use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
 
 /// Takes events in.
@@ -47,17 +47,18 @@ impl Intake {
     /// # Errors
     /// [`NotStored`] where not even the failed event could be kept: nothing may be acknowledged then.
     pub async fn deliver(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
-        if !self.is_for_us(&event).await {
+        let (directory, spot, recognised) = self.recognise(&event).await;
+        if !self.is_for_us(&event, spot, &recognised).await {
             metrics::counter!("tuanqing_events_total", "outcome" => "not_for_us").increment(1);
             return Ok(None);
         }
         let received_at_ms = to_ms(self.clock.now());
-        let key = InboxKey::of(&event);
+        let (key, ahead) = (InboxKey::of(&event), self.ahead(&directory, &event, &recognised));
         let event = Arc::new(event);
         let (rules, shared) = (self.rules.clone(), event.clone());
         let accepted = self
             .store
-            .accept(key, received_at_ms, move |tx| {
+            .accept(key, ahead, received_at_ms, move |tx| {
                 let (rules, event) = (rules.clone(), shared.clone());
                 Box::pin(async move { handle(tx, &rules, &event).await })
             })
@@ -72,10 +73,21 @@ impl Intake {
         }
     }
 
+    /// What a check-in will ask the database, so that a batch of them can be read for at once.
+    fn ahead(&self, directory: &Directory, event: &InboundEvent, recognised: &Recognised) -> Option<Ahead> {
+        match recognised {
+            Recognised::Command(command, _) if command.key == commands::CHECK_IN => {
+                let person = directory.speaker(&event.account, &event.sender)?;
+                let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
+                Some(field_days::ahead(directory, &self.rules, person, chat, event.sent_at))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
-    async fn is_for_us(&self, event: &InboundEvent) -> bool {
-        let spot = self.spot_now(event).await;
-        match commands::parse::recognise(event, spot, &self.rules.policy) {
+    async fn is_for_us(&self, event: &InboundEvent, spot: Spot, recognised: &Recognised) -> bool {
+        match recognised {
             Recognised::Nothing => false,
             Recognised::Quote => {
                 let quoted = event.quote.as_deref().unwrap_or_default();
@@ -94,24 +106,32 @@ impl Intake {
         }
     }
 
-    /// Where an event was said. A group that looks strange may have been tied a moment ago, by another process: before
-    /// something that was meant for us is passed over, the directory is looked at again.
-    async fn spot_now(&self, event: &InboundEvent) -> Spot {
-        let spot = spot_of(&self.store.directory(), event);
-        let may_be_meant = || {
-            event.quote.is_some()
-                || !matches!(commands::parse::recognise(event, spot, &self.rules.policy), Recognised::Nothing)
+    /// Where an event was said, and what it asks for. A group that looks strange may have been tied a moment ago, by
+    /// another process: before something that was meant for us is passed over, the directory is looked at again.
+    async fn recognise(&self, event: &InboundEvent) -> (Arc<Directory>, Spot, Recognised) {
+        let look = || {
+            let directory = self.store.directory();
+            let spot = spot_of(&directory, event);
+            let recognised = commands::parse::recognise(event, spot, &self.rules.policy);
+            (directory, spot, recognised)
         };
-        if spot != Spot::StrangeGroup || !may_be_meant() {
-            return spot;
+        let seen = look();
+        let is_meant = event.quote.is_some() || !matches!(seen.2, Recognised::Nothing);
+        if seen.1 != Spot::StrangeGroup || !is_meant {
+            return seen;
         }
         if let Err(error) = self.store.refresh_directory(self.rules.zone).await {
             tracing::warn!(error = %error, "The directory could not be looked at again; a group stays strange for now");
         }
-        spot_of(&self.store.directory(), event)
+        look()
     }
 
-    async fn keep(&self, event: Arc<InboundEvent>, fault: Fault, received_at_ms: i64) -> Result<Option<Message>, NotStored> {
+    async fn keep(
+        &self,
+        event: Arc<InboundEvent>,
+        fault: Fault,
+        received_at_ms: i64,
+    ) -> Result<Option<Message>, NotStored> {
         if matches!(fault, Fault::Closed) {
             return Err(NotStored);
         }
@@ -202,6 +222,10 @@ impl Intake {
             }
             if let Err(fault) = self.retry_due().await {
                 tracing::warn!(error = %fault, "Failed events could not be retried");
+            }
+            // what another process has changed is seen within two seconds, also while nobody writes here
+            if let Err(error) = self.store.refresh_directory(self.rules.zone).await {
+                tracing::warn!(error = %error, "The directory could not be brought up to date");
             }
         }
     }

@@ -9,13 +9,14 @@ use tuanqing::telemetry;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
-        |runtime| {
-            telemetry::install_panic_hook();
-            telemetry::install_logs()?;
-            runtime.block_on(arguments.run(&mut std::io::stdout()))
-        },
-    );
+    let result =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
+            |runtime| {
+                telemetry::install_panic_hook();
+                telemetry::install_logs()?;
+                runtime.block_on(arguments.run(&mut std::io::stdout()))
+            },
+        );
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

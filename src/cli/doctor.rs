@@ -12,14 +12,18 @@ pub(super) async fn run(app: &App, out: &mut dyn Write) -> Result<(), anyhow::Er
     }
     let directory = app.store.directory();
     if directory.is_empty() {
-        problems.push("还没有名册：运行 `tuanqing roster template 名册.xlsx`，填好后 `tuanqing roster import 名册.xlsx`".to_owned());
+        problems.push(
+            "还没有名册：运行 `tuanqing roster template 名册.xlsx`，填好后 `tuanqing roster import 名册.xlsx`"
+                .to_owned(),
+        );
     }
     let mut chats: Vec<_> = directory.chats().collect();
     chats.sort_by_key(|chat| chat.id);
     for chat in chats {
         let endpoints = directory.endpoints_of(chat.id);
         let configured = |account: &str| app.accounts.get(account);
-        let hears = endpoints.iter().any(|endpoint| endpoint.direction.hears() && configured(&endpoint.account).is_some());
+        let hears =
+            endpoints.iter().any(|endpoint| endpoint.direction.hears() && configured(&endpoint.account).is_some());
         let speaks = endpoints.iter().any(|endpoint| {
             endpoint.direction.speaks() && configured(&endpoint.account).is_some_and(|account| account.abilities().push)
         });
@@ -44,7 +48,9 @@ pub(super) async fn run(app: &App, out: &mut dyn Write) -> Result<(), anyhow::Er
         .filter(|person| person.roles.contains(&Role::Secretary) && directory.identities_of(person.id).is_empty())
         .count();
     if unreachable > 0 {
-        problems.push(format!("有 {unreachable} 位书记没有绑定聊天账号，新问题私聊不到他们；用 `tuanqing roster code` 生成绑定码"));
+        problems.push(format!(
+            "有 {unreachable} 位书记没有绑定聊天账号，新问题私聊不到他们；用 `tuanqing roster code` 生成绑定码"
+        ));
     }
     let (waiting, dead) = app.store.reader().count_outbox().await?;
     if dead > 0 {

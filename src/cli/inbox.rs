@@ -51,7 +51,7 @@ pub async fn run(command: InboxCommand, store: &Store, clock: &dyn Clock, out: &
             let retried = store
                 .write(move |tx| {
                     Box::pin(async move {
-                        let failed = tx.db().list_failed_events(u32::MAX).await?;
+                        let failed = tx.db().await?.list_failed_events(u32::MAX).await?;
                         let dead: Vec<EventId> = failed
                             .iter()
                             .filter(|event| event.state == InboxState::Dead)
@@ -145,7 +145,7 @@ mod tests {
                 let event = event.clone();
                 Box::pin(async move {
                     tx.keep_failed_event(&event, "a handler panicked", NOW_MS, NOW_MS).await?;
-                    let id = tx.db().list_failed_events(1).await?[0].id;
+                    let id = tx.db().await?.list_failed_events(1).await?[0].id;
                     tx.postpone_failed_event(id, "a handler panicked", None).await?;
                     Ok(id)
                 })

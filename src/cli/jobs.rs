@@ -61,7 +61,12 @@ async fn list(app: &App, out: &mut dyn Write) -> Result<(), anyhow::Error> {
     Ok(())
 }
 
-async fn run_now(app: &App, job: &'static jobs::Job, at: DateTime<Utc>, out: &mut dyn Write) -> Result<(), anyhow::Error> {
+async fn run_now(
+    app: &App,
+    job: &'static jobs::Job,
+    at: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), anyhow::Error> {
     let ran = app.scheduler().run_at(job, at).await?;
     match (ran.subjects, ran.before) {
         (0, 0) => writeln!(out, "「{}」没有要发的。", job.title)?,
@@ -75,7 +80,12 @@ async fn run_now(app: &App, job: &'static jobs::Job, at: DateTime<Utc>, out: &mu
     Ok(())
 }
 
-async fn preview(app: &App, job: &'static jobs::Job, at: DateTime<Utc>, out: &mut dyn Write) -> Result<(), anyhow::Error> {
+async fn preview(
+    app: &App,
+    job: &'static jobs::Job,
+    at: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), anyhow::Error> {
     let directory = app.store.directory();
     let mut count = 0;
     for owed in app.scheduler().preview(job, at).await? {

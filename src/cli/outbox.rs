@@ -100,7 +100,7 @@ async fn retry_page(store: &Store, now_ms: i64, valid_until_ms: i64) -> Result<u
     store
         .write(move |tx| {
             Box::pin(async move {
-                let dead = tx.db().list_outbox(&[OutboxState::Dead], PAGE).await?;
+                let dead = tx.db().await?.list_outbox(&[OutboxState::Dead], PAGE).await?;
                 for row in &dead {
                     tx.decide_outbox(row.id, now_ms, Some(valid_until_ms)).await?;
                 }

@@ -301,6 +301,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_written_in_the_normal_form_they_are_compared_with() {
+        for word in TABLE.iter().flat_map(|command| command.words) {
+            assert_eq!(&crate::domain::text::normal(word), word);
+        }
+    }
+
+    #[test]
     fn no_two_commands_share_a_word_or_a_key() {
         let mut words: Vec<&str> = TABLE.iter().flat_map(|command| command.words.iter().copied()).collect();
         let mut keys: Vec<&str> = TABLE.iter().map(|command| command.key).collect();

@@ -44,7 +44,8 @@ const NOT_AFTER: &str = "处了吗呢率表时的是什怎能要不没后前过�
 const ASKING: &[&str] = &["哪里", "哪儿", "怎么", "什么", "为什么", "吗", "呢", "几点", "谁", "是否", "多少", "?"];
 
 /// Greetings: the bot answers them with its help, they are not questions for the committee.
-const GREETINGS: &[&str] = &["你好", "您好", "在吗", "在么", "hi", "hello", "谢谢", "早上好", "晚上好", "收到", "好的", "嗯"];
+const GREETINGS: &[&str] =
+    &["你好", "您好", "在吗", "在么", "hi", "hello", "谢谢", "早上好", "晚上好", "收到", "好的", "嗯"];
 
 /// Recognises a message.
 pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognised {
@@ -95,8 +96,7 @@ fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(
     let mut best: Option<(&'static Command, &'t str, usize)> = None;
     for command in TABLE {
         for word in words(command, policy) {
-            let word = normal(word);
-            let Some(rest) = text.strip_prefix(word.as_str()) else { continue };
+            let Some(rest) = text.strip_prefix(word) else { continue };
             let longer = best.is_none_or(|(_, _, length)| word.len() > length);
             if longer && at_boundary(command.args, rest, spoken_to) {
                 best = Some((command, rest, word.len()));
@@ -118,7 +118,9 @@ fn at_boundary(args: Args, rest: &str, spoken_to: bool) -> bool {
         }
         Args::Digits => is_separator(next) || next.is_ascii_digit() || next == '#' || bare,
         Args::Code => is_separator(next) || next.is_ascii_alphanumeric() || bare,
-        Args::Field => is_separator(next) || ["地点", "内容", "人数"].iter().any(|field| rest.starts_with(field)) || bare,
+        Args::Field => {
+            is_separator(next) || ["地点", "内容", "人数"].iter().any(|field| rest.starts_with(field)) || bare
+        }
         // said to the bot itself, the space may be missing
         Args::Text => is_separator(next) || bare || spoken_to,
     }
@@ -201,7 +203,15 @@ mod tests {
 
     #[test]
     fn a_command_is_read_however_it_is_typed_and_kept_as_typed() {
-        for text in ["签到 东风社区", "簽到　东风社区", "/签到 东风社区", "签到：东风社区", "报到 东风社区", "签\u{200B}到东风社区", "。签到,东风社区"] {
+        for text in [
+            "签到 东风社区",
+            "簽到　东风社区",
+            "/签到 东风社区",
+            "签到：东风社区",
+            "报到 东风社区",
+            "签\u{200B}到东风社区",
+            "。签到,东风社区",
+        ] {
             assert_eq!(read(text, CADRES, false), "check_in|东风社区", "{text}");
         }
         assert_eq!(read("签到 东風社區 聯系１２人", CADRES, false), "check_in|东風社區 聯系１２人", "stored as typed");
@@ -214,8 +224,19 @@ mod tests {
     #[test]
     fn ordinary_talk_is_not_for_us() {
         for text in [
-            "签到处在哪里", "签到了吗", "大家记得签到", "我的电脑坏了", "撤回这条消息吧", "周报发一下", "提问环节开始了", "今天天气好",
-            "报到证在哪领", "改天再说", "回复一下", "签到 在哪里签?", "",
+            "签到处在哪里",
+            "签到了吗",
+            "大家记得签到",
+            "我的电脑坏了",
+            "撤回这条消息吧",
+            "周报发一下",
+            "提问环节开始了",
+            "今天天气好",
+            "报到证在哪领",
+            "改天再说",
+            "回复一下",
+            "签到 在哪里签?",
+            "",
         ] {
             assert_eq!(read(text, CADRES, false), "Nothing", "{text}");
         }

@@ -17,8 +17,7 @@ pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
 /// # Errors
 /// The service's refusals.
 pub async fn ask_by_mention(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (question, receipt) =
-        questions::ask(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
+    let (question, receipt) = questions::ask(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
     Ok(Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("question:{question}")) })
 }
 
@@ -42,11 +41,10 @@ pub(super) async fn answer(ask: Ask<'_>) -> Result<Answer, Halt> {
 pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
     let Some(quoted) = &ask.event.quote else { return Ok(None) };
     let Some(person) = ask.speaker.filter(|person| Who::Answerer.includes(Some(person))) else { return Ok(None) };
-    let question = ask.tx.db().find_quoted_question(&ask.event.account, quoted).await?;
+    let question = ask.tx.db().await?.find_quoted_question(&ask.event.account, quoted).await?;
     let question = question.filter(|question| reaches(&ask.tx.directory(), person, question.unit));
     let Some(question) = question else { return Ok(None) };
-    let answered =
-        questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
+    let answered = questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
     ask.say(&answered).map(Some)
 }
 
@@ -57,7 +55,7 @@ pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
 pub async fn withdraw_recalled(ask: Ask<'_>) -> Result<Answer, Halt> {
     let EventKind::Recall { dedupe_key } = &ask.event.kind else { return Ok(Answer::default()) };
     let key = InboxKey { account: ask.event.account.clone(), dedupe_key: dedupe_key.clone() };
-    let Some(made) = ask.tx.db().find_made(&key).await? else { return Ok(Answer::default()) };
+    let Some(made) = ask.tx.db().await?.find_made(&key).await? else { return Ok(Answer::default()) };
     if let Some(record) = made.strip_prefix("record:").and_then(|id| id.parse().ok()) {
         field_days::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(question) = made.strip_prefix("question:").and_then(|id| id.parse().ok()) {

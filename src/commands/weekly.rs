@@ -13,7 +13,7 @@ use crate::templates::contexts::SentPrivately;
 pub(super) async fn digest(ask: Ask<'_>) -> Result<Answer, Halt> {
     let unit = ask.person()?.unit;
     let directory = ask.tx.directory();
-    let weeks = Weeks::read(ask.tx.db(), &directory, ask.rules, unit, ask.event.sent_at).await?;
+    let weeks = Weeks::read(ask.tx.db().await?, &directory, ask.rules, unit, ask.event.sent_at).await?;
     let names = ask.chat.map_or(ask.event.place.is_private(), |chat| chat.list_missing);
     ask.say(&weeks.digest(&directory, unit, names))
 }
@@ -22,7 +22,7 @@ pub(super) async fn digest(ask: Ask<'_>) -> Result<Answer, Halt> {
 pub(super) async fn missing(ask: Ask<'_>) -> Result<Answer, Halt> {
     let (person, unit) = (ask.person()?.id, ask.person()?.unit);
     let directory = ask.tx.directory();
-    let weeks = Weeks::read(ask.tx.db(), &directory, ask.rules, unit, ask.event.sent_at).await?;
+    let weeks = Weeks::read(ask.tx.db().await?, &directory, ask.rules, unit, ask.event.sent_at).await?;
     let missing = weeks.missing(&directory, unit);
     if ask.event.place.is_private() {
         return ask.say(&missing);

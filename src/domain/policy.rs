@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::calendar::OpenHours;
 use super::people::CadreKind;
 use super::schedule::Rule;
+use super::text::normal;
 
 /// The preset policies that are built in, by name.
 pub const PRESETS: &[(&str, &str)] = &[("basic", include_str!("../../policies/basic.toml"))];
@@ -129,6 +130,9 @@ impl Policy {
         let words = &self.field_day.words;
         if words.is_empty() || words.iter().any(|word| word.trim().is_empty()) {
             return Err("[field_day] words 至少要有一个词，且不能是空的".to_owned());
+        }
+        if let Some(word) = words.iter().find(|word| normal(word) != **word) {
+            return Err(format!("[field_day] words 里的「{word}」请写成「{}」：简体、半角、不带空格", normal(word)));
         }
         if self.open_hours.from >= self.open_hours.until {
             return Err("[open_hours] from 要早于 until".to_owned());

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
+use super::render;
 use super::route::{Needs, NoRoute, Route, route};
 use super::throttle;
-use super::render;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::domain::id::OutboxId;
@@ -68,13 +68,13 @@ impl Claim {
             ..Claimed::default()
         };
         let looked_at = u32::try_from(self.free * LOOKED_AT_PER_FREE).unwrap_or(u32::MAX);
-        for row in tx.db().list_due_outbox(now_ms, looked_at).await? {
+        for row in tx.db().await?.list_due_outbox(now_ms, looked_at).await? {
             if claimed.jobs.len() >= self.free {
                 break;
             }
             self.take(tx, row, now_ms, &mut claimed).await?;
         }
-        claimed.next_due_ms = tx.db().next_outbox_due(now_ms).await?;
+        claimed.next_due_ms = tx.db().await?.next_outbox_due(now_ms).await?;
         Ok(claimed)
     }
 
@@ -103,7 +103,7 @@ impl Claim {
         };
         let key = way.key();
         let pace = throttle::pace(adapter.limits(), self.config.per_minute);
-        let mut sends = tx.db().find_throttle(&key).await?.unwrap_or_default();
+        let mut sends = tx.db().await?.find_throttle(&key).await?.unwrap_or_default();
         let at_ms = throttle::next_allowed(&sends, &pace, now_ms);
         if at_ms > now_ms {
             tx.postpone_outbox(row.id, at_ms, None).await?;

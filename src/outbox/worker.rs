@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claim, Claimed, Job};
@@ -24,9 +24,6 @@ use crate::templates::Templates;
 
 /// How long an idle worker waits before it looks again: another process may have put something into the outbox.
 const IDLE: Duration = Duration::from_secs(1);
-
-/// How often the gauges are brought up to date.
-const GAUGES_EVERY: Duration = Duration::from_secs(15);
 
 /// The longest wait after the database has failed.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
@@ -63,8 +60,6 @@ impl Worker {
     pub async fn run(self, stopping: CancellationToken) {
         let worker = Arc::new(self);
         let mut under_way = JoinSet::new();
-        let mut gauges = tokio::time::interval(GAUGES_EVERY);
-        gauges.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut failures = 0;
         while !stopping.is_cancelled() {
             let free = worker.config.workers.saturating_sub(under_way.len());
@@ -75,7 +70,6 @@ impl Worker {
                 // while the database fails, news of more work is no reason to ask it sooner
                 () = worker.store.outbox_grew(), if has_room && failures == 0 => {}
                 () = tokio::time::sleep(wait), if has_room => {}
-                _ = gauges.tick() => worker.measure().await,
                 () = stopping.cancelled() => {}
             }
         }
@@ -240,18 +234,6 @@ impl Worker {
             }
         }
     }
-
-    async fn measure(&self) {
-        match self.store.reader().count_outbox().await {
-            Ok((waiting, dead)) => {
-                #[expect(clippy::cast_precision_loss, reason = "nobody owes 2^52 messages")]
-                let (waiting, dead) = (waiting as f64, dead as f64);
-                metrics::gauge!("tuanqing_outbox_waiting").set(waiting);
-                metrics::gauge!("tuanqing_outbox_dead").set(dead);
-            }
-            Err(error) => tracing::warn!(error = %error, "The outbox could not be counted"),
-        }
-    }
 }
 
 fn note_end(done: Result<(), tokio::task::JoinError>) {
@@ -275,7 +257,7 @@ impl Settlement {
     async fn run(&self, tx: &mut crate::store::Tx) -> Result<bool, Fault> {
         let row = &self.job.row;
         let key = self.job.route.key();
-        let mut sends = tx.db().find_throttle(&key).await?.unwrap_or_default();
+        let mut sends = tx.db().await?.find_throttle(&key).await?.unwrap_or_default();
         let before = sends.clone();
         if self.left_us {
             throttle::correct(&mut sends, self.job.claimed_at_ms, self.over_at_ms);

@@ -27,8 +27,11 @@ pub struct Platform {
     /// The name in `platform = "…"`.
     pub name: &'static str,
     /// Builds an account's adapter from its settings.
-    pub build: fn(&AccountSettings, &Tools) -> Result<Arc<dyn Adapter>, SettingsError>,
+    pub build: Build,
 }
+
+/// Builds an account's adapter; the error names the account and the key that is wrong.
+pub type Build = fn(&AccountSettings, &Tools) -> Result<Arc<dyn Adapter>, SettingsError>;
 
 /// THE LIST.
 pub const PLATFORMS: &[Platform] =

@@ -18,7 +18,11 @@ pub struct RollUp<T> {
 }
 
 /// Folds what each unit did itself (`own`; units without an entry did nothing) over the tree below `unit`.
-pub fn roll_up<T: Copy + Default + AddAssign>(directory: &Directory, unit: UnitId, own: &HashMap<UnitId, T>) -> RollUp<T> {
+pub fn roll_up<T: Copy + Default + AddAssign>(
+    directory: &Directory,
+    unit: UnitId,
+    own: &HashMap<UnitId, T>,
+) -> RollUp<T> {
     let mut sums: HashMap<UnitId, T> = HashMap::new();
     // parents come before children in a subtree, so from its end every child is complete before its parent
     for one in directory.subtree(unit).into_iter().rev() {

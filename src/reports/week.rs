@@ -150,7 +150,8 @@ impl Week {
     /// The median time to the first answer in a subtree, in milliseconds; `None` where nothing was answered.
     pub fn median_wait_ms(&self, directory: &Directory, unit: UnitId) -> Option<i64> {
         let within: HashSet<UnitId> = directory.subtree(unit).into_iter().collect();
-        let mut waited: Vec<i64> = self.waited.iter().filter(|(at, _)| within.contains(at)).map(|(_, ms)| *ms).collect();
+        let mut waited: Vec<i64> =
+            self.waited.iter().filter(|(at, _)| within.contains(at)).map(|(_, ms)| *ms).collect();
         waited.sort_unstable();
         let middle = waited.len() / 2;
         match waited.len() {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::Rulebook;
 use crate::domain::calendar::{DayRange, business_day, month_day, weekday};
-use crate::domain::directory::{Chat, Person};
+use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::duty::{self, DutyState};
 use crate::domain::event::{Attachment, InboundEvent};
 use crate::domain::id::RecordId;
@@ -13,8 +13,10 @@ use crate::domain::policy::FIELD_DAY;
 use crate::domain::record::{MOST_PEOPLE, Record, Said, number};
 use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
-use crate::store::Tx;
-use crate::templates::contexts::{ChangeUsage, Changed, CheckedIn, Me, NothingToChange, NothingToWithdraw, TooLong, Withdrawn};
+use crate::store::{Ahead, Tx};
+use crate::templates::contexts::{
+    ChangeUsage, Changed, CheckedIn, Me, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
+};
 
 /// The longest text that is taken for a record.
 const MOST_CHARACTERS: usize = 2_000;
@@ -28,9 +30,31 @@ fn dated(day: NaiveDate) -> String {
 }
 
 /// The business day of an event: by the zone of the group it was said in, or of the person's unit.
-fn day_of(tx: &Tx, rules: &Rulebook, person: &Person, chat: Option<&Chat>, at: DateTime<Utc>) -> NaiveDate {
+fn day_of(
+    directory: &Directory,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> NaiveDate {
     let unit = chat.map_or(person.unit, |chat| chat.unit);
-    business_day(at, tx.directory().zone_of(unit), rules.policy.day_starts_at)
+    business_day(at, directory.zone_of(unit), rules.policy.day_starts_at)
+}
+
+/// The question a check-in asks about its week.
+fn week_of(person: &Person, day: NaiveDate) -> Ahead {
+    Ahead { kind: FIELD_DAY, person: person.id, range: DayRange::week_of(day) }
+}
+
+/// What [`check_in`] will ask, known before the transaction begins.
+pub fn ahead(
+    directory: &Directory,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> Ahead {
+    week_of(person, day_of(directory, rules, person, chat, at))
 }
 
 /// Records a day. Returns the record and what the receipt says.
@@ -54,9 +78,8 @@ pub async fn check_in(
     if said.place.chars().count() > 40 {
         said = Said { place: String::new(), content: storable(typed).trim().to_owned(), ..said };
     }
-    let day = day_of(tx, rules, person, chat, event.sent_at);
-    let week = DayRange::week_of(day);
-    let before = tx.db().list_field_days(FIELD_DAY, person.id, week).await?;
+    let day = day_of(&tx.directory(), rules, person, chat, event.sent_at);
+    let before = tx.list_field_days(&week_of(person, day)).await?;
     let record = Record {
         id: RecordId(tx.new_id()),
         kind: FIELD_DAY.to_owned(),
@@ -68,22 +91,23 @@ pub async fn check_in(
         said,
         version: 1,
     };
-    tx.insert_record(&record, attachments(&event.attachments)?).await?;
+    let (id, said) = (record.id, record.said.clone());
+    tx.insert_record(record, attachments(&event.attachments)?);
 
     let again = before.iter().any(|field_day| field_day.day == day);
     let days = count(before.len()) + u32::from(!again);
     let owed = if rules.policy.owes_weekly_field_day(person.kind) { rules.policy.weekly_field_day.at_least } else { 0 };
     let receipt = CheckedIn {
         date: dated(day),
-        place: UserText::short(&record.said.place, SHOWN),
-        content: UserText::short(&record.said.content, SHOWN),
-        people: record.said.people,
+        place: UserText::short(&said.place, SHOWN),
+        content: UserText::short(&said.content, SHOWN),
+        people: said.people,
         days,
         again,
         met: owed > 0 && days >= owed,
         left: owed.saturating_sub(days),
     };
-    Ok((record.id, receipt))
+    Ok((id, receipt))
 }
 
 fn attachments(attachments: &[Attachment]) -> Result<Option<String>, Fault> {
@@ -106,10 +130,10 @@ async fn latest(
     at: DateTime<Utc>,
 ) -> Result<Option<Record>, Halt> {
     let hours = TimeDelta::hours(i64::from(rules.policy.field_day.correct_within_hours));
-    let today = day_of(tx, rules, person, chat, at);
-    let earliest = day_of(tx, rules, person, chat, at - hours);
+    let today = day_of(&tx.directory(), rules, person, chat, at);
+    let earliest = day_of(&tx.directory(), rules, person, chat, at - hours);
     let days = DayRange { first: earliest - Days::new(1), last: today + Days::new(1) };
-    Ok(tx.db().find_latest_record(person.id, at - hours, days).await?)
+    Ok(tx.db().await?.find_latest_record(person.id, at - hours, days).await?)
 }
 
 /// Withdraws the author's latest record; `None` where there is none in time.
@@ -144,7 +168,7 @@ pub async fn withdraw_recalled(
     by: Option<&Person>,
     at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    let Some(found) = tx.db().find_record(record).await? else { return Ok(false) };
+    let Some(found) = tx.db().await?.find_record(record).await? else { return Ok(false) };
     let in_time = at - found.made_at <= TimeDelta::hours(i64::from(rules.policy.field_day.correct_within_hours));
     if by.is_none_or(|person| person.id != found.person) || !in_time {
         return Ok(false);
@@ -167,6 +191,11 @@ pub async fn change_latest(
     let at = event.sent_at;
     let refuse = |rules: &Rulebook| rules.templates.refuse(&ChangeUsage {}, &event.platform);
     let Some((field, value)) = read_change(typed) else { return Err(refuse(rules)?.into()) };
+    let people = number(normal(&value).trim_end_matches(['人', '名', '位']).trim());
+    let people = people.filter(|people| (0..=MOST_PEOPLE).contains(people));
+    if field == Field::People && people.is_none() {
+        return Err(refuse(rules)?.into());
+    }
     if value.chars().count() > MOST_CHARACTERS {
         return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
     }
@@ -181,13 +210,7 @@ pub async fn change_latest(
             said.people = crate::domain::record::people_in(&value).or(said.people);
             said.content = storable(&value);
         }
-        Field::People => {
-            let people = number(normal(&value).trim_end_matches(['人', '名', '位']).trim());
-            let Some(people) = people.filter(|people| (0..=MOST_PEOPLE).contains(people)) else {
-                return Err(refuse(rules)?.into());
-            };
-            said.people = Some(people);
-        }
+        Field::People => said.people = people,
     }
     tx.change_record(&record, &said, person.id, at).await?;
     Ok(Changed { date: dated(record.day), field: field.title().to_owned(), value: UserText::short(&value, SHOWN) })
@@ -232,10 +255,11 @@ pub async fn standing(
     chat: Option<&Chat>,
     at: DateTime<Utc>,
 ) -> Result<Me, Fault> {
-    let today = day_of(tx, rules, person, chat, at);
-    let (week, month) = (DayRange::week_of(today), DayRange::month_of(today));
-    let this_week = tx.db().list_field_days(FIELD_DAY, person.id, week).await?;
-    let this_month = tx.db().list_field_days(FIELD_DAY, person.id, month).await?;
+    let today = day_of(&tx.directory(), rules, person, chat, at);
+    let this_week = week_of(person, today);
+    let (week, month) = (this_week.range, DayRange::month_of(today));
+    let this_month = tx.list_field_days(&Ahead { range: month, ..this_week.clone() }).await?;
+    let this_week = tx.list_field_days(&this_week).await?;
     let done = count(this_week.len());
     let duty = &rules.policy.weekly_field_day;
     let owes = rules.policy.owes_weekly_field_day(person.kind);

@@ -26,10 +26,7 @@ pub async fn bind_person(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent, co
                 return Err(unknown.into());
             }
             tx.add_identity(id, &event.account, &event.sender).await?;
-            Ok(BoundPerson {
-                name: UserText::new(&person.name),
-                unit: UserText::new(directory.unit_name(person.unit)),
-            })
+            Ok(BoundPerson { name: UserText::new(&person.name), unit: UserText::new(directory.unit_name(person.unit)) })
         }
         Some(CodeFor::Chat(_)) => {
             let other = CodeOtherKind { instead: "绑定本群".to_owned() };

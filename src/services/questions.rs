@@ -17,8 +17,8 @@ use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::store::{NewQuestion, Target, Tx};
 use crate::templates::contexts::{
-    AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion, Pending,
-    QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
+    AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion,
+    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
 };
 
 /// The longest question or answer that is taken.
@@ -172,11 +172,13 @@ pub async fn answer_by_number(
 ) -> Result<Answered, Halt> {
     let typed = typed.trim().trim_start_matches(['#', '＃']).trim_start();
     let digits: String = crate::domain::text::normal(typed).chars().take_while(char::is_ascii_digit).collect();
-    let text = typed.trim_start_matches(|c: char| c.is_numeric()).trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
+    let text = typed
+        .trim_start_matches(|c: char| c.is_numeric())
+        .trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
     let (Ok(number), false) = (digits.parse::<i64>(), text.trim().is_empty()) else {
         return Err(rules.templates.refuse(&AnswerUsage {}, &event.platform)?.into());
     };
-    let found = tx.db().find_question_by_number(number).await?;
+    let found = tx.db().await?.find_question_by_number(number).await?;
     let reachable = found.filter(|question| reaches(&tx.directory(), person, question.unit));
     let Some(question) = reachable else {
         return Err(rules.templates.refuse(&NoSuchQuestion { number: digits }, &event.platform)?.into());
@@ -230,8 +232,7 @@ pub async fn answer(
         },
     };
     // an answer is what the asker waits for: quiet hours do not hold it back
-    let terms =
-        Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + ANSWER_VALID };
+    let terms = Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + ANSWER_VALID };
     enqueue(tx, target, &notice, terms).await?;
     Ok(Answered { number: question.number, again: question.state == QuestionState::Answered })
 }
@@ -253,7 +254,7 @@ pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> Q
 /// The database's.
 pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result<Pending, Fault> {
     let directory = tx.directory();
-    let mut open = tx.db().list_open_questions().await?;
+    let mut open = tx.db().await?.list_open_questions().await?;
     open.retain(|question| reaches(&directory, person, question.unit));
     let items = open.iter().take(LISTED).map(|question| line(&directory, question, now)).collect();
     Ok(Pending { items, more: open.len().saturating_sub(LISTED) })
@@ -265,7 +266,7 @@ pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result
 /// The database's.
 pub async fn withdraw_latest(tx: &mut Tx, event: &InboundEvent) -> Result<Option<QuestionWithdrawn>, Fault> {
     let since = event.sent_at - TimeDelta::hours(24);
-    let open = tx.db().list_open_questions().await?;
+    let open = tx.db().await?.list_open_questions().await?;
     let own = open
         .into_iter()
         .filter(|question| question.asked_at >= since && is_asker(question, event))
@@ -280,7 +281,7 @@ pub async fn withdraw_latest(tx: &mut Tx, event: &InboundEvent) -> Result<Option
 /// # Errors
 /// The database's.
 pub async fn withdraw_recalled(tx: &mut Tx, id: QuestionId, event: &InboundEvent) -> Result<bool, Fault> {
-    let Some(question) = tx.db().find_question(id).await? else { return Ok(false) };
+    let Some(question) = tx.db().await?.find_question(id).await? else { return Ok(false) };
     if !is_asker(&question, event) || question.state.withdrawn().is_none() {
         return Ok(false);
     }

@@ -55,7 +55,7 @@ impl Tx {
         let sql =
             "INSERT INTO join_code (id, code_hash, person_id, chat_id, expires_at_ms) VALUES ($1, $2, $3, $4, $5)";
         let values = [self.new_id().into(), hash(&code).into(), person.into(), chat.into(), to_ms(expires_at).into()];
-        self.db().run(sql, values).await?;
+        self.raw().run(sql, values).await?;
         Ok(code)
     }
 
@@ -65,7 +65,7 @@ impl Tx {
     /// The database's.
     pub async fn find_code(&mut self, code: &str, now: DateTime<Utc>) -> Result<Option<CodeFor>, StoreError> {
         let sql = "SELECT person_id, chat_id FROM join_code WHERE code_hash = $1 AND used_at_ms IS NULL AND expires_at_ms > $2";
-        let Some(row) = self.db().row(sql, [hash(code).into(), to_ms(now).into()]).await? else { return Ok(None) };
+        let Some(row) = self.raw().row(sql, [hash(code).into(), to_ms(now).into()]).await? else { return Ok(None) };
         let person: Option<i64> = row.try_get_by_index(0)?;
         let chat: Option<i64> = row.try_get_by_index(1)?;
         Ok(person.map(|id| CodeFor::Person(PersonId(id))).or(chat.map(|id| CodeFor::Chat(ChatId(id)))))
@@ -77,7 +77,7 @@ impl Tx {
     /// The database's.
     pub async fn use_code(&mut self, code: &str, now: DateTime<Utc>) -> Result<CodeUse, StoreError> {
         let sql = "UPDATE join_code SET used_at_ms = $2 WHERE code_hash = $1 AND used_at_ms IS NULL";
-        let touched = self.db().run(sql, [hash(code).into(), to_ms(now).into()]).await?;
+        let touched = self.raw().run(sql, [hash(code).into(), to_ms(now).into()]).await?;
         Ok(if touched == 1 { CodeUse::Used } else { CodeUse::Unknown })
     }
 
@@ -92,7 +92,7 @@ impl Tx {
             account: Set(account.to_owned()),
             external_id: Set(external_id.to_owned()),
         };
-        row.insert(&self.db()).await?;
+        row.insert(&self.raw()).await?;
         self.bump_directory().await
     }
 
@@ -108,7 +108,7 @@ impl Tx {
             external_id: Set(external_id.to_owned()),
             direction: Set(Direction::Both.code().to_owned()),
         };
-        row.insert(&self.db()).await?;
+        row.insert(&self.raw()).await?;
         self.bump_directory().await
     }
 }

@@ -193,7 +193,9 @@ async fn connect(
         }
         Backend::Postgres => {
             options.map_sqlx_postgres_opts(|options| {
-                options.application_name("tuanqing").options([
+                options.application_name("tuanqing").statement_cache_capacity(500).options([
+                    // a plan made while a table was empty would be kept for the life of the connection
+                    ("plan_cache_mode", "force_custom_plan"),
                     ("default_transaction_isolation", "repeatable read"),
                     ("statement_timeout", "10000"),
                     ("lock_timeout", "5000"),

@@ -126,71 +126,60 @@ fn read_reply(stored: Option<&str>) -> Result<Option<Message>, Fault> {
     stored.map(serde_json::from_str).transpose().map_err(|_| Fault::Corrupt("reply"))
 }
 
-/// Set-shaped statements come in these sizes only, so that each text is prepared once and kept.
-const SIZES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
-
-/// Cuts a list into runs of the sizes above.
-fn runs<T>(mut rest: &[T]) -> Vec<&[T]> {
-    let mut found = Vec::new();
-    for size in SIZES {
-        while rest.len() >= size {
-            let (run, after) = rest.split_at(size);
-            found.push(run);
-            rest = after;
-        }
-    }
-    found
-}
-
 impl Db<'_> {
-    /// The stored replies of those events that were handled before.
-    pub(super) async fn find_replies(&self, keys: &[&InboxKey]) -> Result<HashMap<InboxKey, Accepted>, Fault> {
-        let mut found = HashMap::new();
+    /// The version of the directory, and the stored replies of those events that were handled before: what every batch
+    /// begins with, in one statement for each account.
+    pub(super) async fn find_replies(&self, keys: &[&InboxKey]) -> Result<(i64, HashMap<InboxKey, Accepted>), Fault> {
         let mut by_account: HashMap<&str, Vec<&str>> = HashMap::new();
         for key in keys {
             by_account.entry(&key.account).or_default().push(&key.dedupe_key);
         }
-        for (account, mut keys) in by_account {
-            // filled up to the next size with a key that is already there
-            let size = SIZES.iter().rev().copied().find(|size| *size >= keys.len()).unwrap_or(keys.len());
-            if let Some(last) = keys.last().copied() {
-                keys.resize(size, last);
-            }
+        if by_account.is_empty() {
+            return Ok((self.directory_version().await?, HashMap::new()));
+        }
+        let (mut version, mut found) = (0, HashMap::new());
+        for (account, keys) in by_account {
             let sql = format!(
-                "SELECT dedupe_key, reply FROM inbox WHERE account = $1 AND dedupe_key IN ({})",
+                "SELECT value, NULL, NULL FROM meta WHERE key = 'directory'
+                 UNION ALL SELECT NULL, dedupe_key, reply FROM inbox WHERE account = $1 AND dedupe_key IN ({})",
                 placeholders(1, keys.len())
             );
             let values = std::iter::once(account).chain(keys).map(Value::from);
             for row in self.rows(&sql, values).await? {
-                let dedupe_key: String = row.try_get_by_index(0).map_err(StoreError::from)?;
-                let reply: Option<String> = row.try_get_by_index(1).map_err(StoreError::from)?;
+                if let Some(value) = row.try_get_by_index::<Option<i64>>(0).map_err(StoreError::from)? {
+                    version = value;
+                    continue;
+                }
+                let dedupe_key: String = row.try_get_by_index(1).map_err(StoreError::from)?;
+                let reply: Option<String> = row.try_get_by_index(2).map_err(StoreError::from)?;
                 let key = InboxKey { account: account.to_owned(), dedupe_key };
                 found.insert(key, Accepted::Again(read_reply(reply.as_deref())?));
             }
         }
-        Ok(found)
+        Ok((version, found))
     }
 
+    /// Inserts the rows of a batch. The text differs only by how many there are, so each length is prepared once.
     pub(super) async fn insert_inbox(&self, rows: Vec<InboxRow>) -> Result<(), StoreError> {
-        for run in runs(&rows) {
-            let tuples: Vec<String> =
-                (0..run.len()).map(|n| format!("({}, 'done', 1)", placeholders(n * 6, 6))).collect();
-            let sql = format!(
-                "INSERT INTO inbox (id, account, dedupe_key, reply, made, received_at_ms, state, attempts) VALUES {}",
-                tuples.join(", ")
-            );
-            let values = run.iter().flat_map(|row| {
-                [
-                    row.id.into(),
-                    row.key.account.clone().into(),
-                    row.key.dedupe_key.clone().into(),
-                    row.reply.clone().into(),
-                    row.made.clone().into(),
-                    row.received_at_ms.into(),
-                ]
-            });
-            self.run(&sql, values).await?;
+        if rows.is_empty() {
+            return Ok(());
         }
+        let tuples: Vec<String> = (0..rows.len()).map(|n| format!("({}, 'done', 1)", placeholders(n * 6, 6))).collect();
+        let sql = format!(
+            "INSERT INTO inbox (id, account, dedupe_key, reply, made, received_at_ms, state, attempts) VALUES {}",
+            tuples.join(", ")
+        );
+        let values = rows.into_iter().flat_map(|row| {
+            [
+                row.id.into(),
+                row.key.account.into(),
+                row.key.dedupe_key.into(),
+                row.reply.into(),
+                row.made.into(),
+                row.received_at_ms.into(),
+            ]
+        });
+        self.run(&sql, values.collect::<Vec<Value>>()).await?;
         Ok(())
     }
 
@@ -262,7 +251,7 @@ impl Tx {
             received_at_ms.into(),
             next_try_at_ms.into(),
         ];
-        self.db().run(sql, values).await?;
+        self.raw().run(sql, values).await?;
         Ok(())
     }
 
@@ -275,7 +264,7 @@ impl Tx {
         let reply = reply.map_err(|_| Fault::Corrupt("reply"))?;
         let sql = "UPDATE inbox SET state = 'done', payload = NULL, error = NULL, next_try_at_ms = NULL,
                    attempts = attempts + 1, reply = $2, made = $3 WHERE id = $1 AND state = 'failed'";
-        Ok(self.db().run(sql, [id.0.into(), reply.into(), handled.made.clone().into()]).await? == 1)
+        Ok(self.raw().run(sql, [id.0.into(), reply.into(), handled.made.clone().into()]).await? == 1)
     }
 
     /// Notes another failed try: at `next_try_at_ms` again, or never (dead) where that is `None`.
@@ -291,7 +280,7 @@ impl Tx {
         let state = if next_try_at_ms.is_some() { InboxState::Failed } else { InboxState::Dead };
         let sql = "UPDATE inbox SET state = $2, error = $3, next_try_at_ms = $4, attempts = attempts + 1
                    WHERE id = $1 AND state = 'failed'";
-        self.db().run(sql, [id.0.into(), state.code().into(), error.into(), next_try_at_ms.into()]).await?;
+        self.raw().run(sql, [id.0.into(), state.code().into(), error.into(), next_try_at_ms.into()]).await?;
         Ok(())
     }
 
@@ -303,26 +292,14 @@ impl Tx {
         let touched = match retry_at_ms {
             Some(at) => {
                 let sql = "UPDATE inbox SET state = 'failed', next_try_at_ms = $2 WHERE id = $1 AND state IN ('failed', 'dead')";
-                self.db().run(sql, [id.0.into(), at.into()]).await?
+                self.raw().run(sql, [id.0.into(), at.into()]).await?
             }
             None => {
                 let sql = "UPDATE inbox SET state = 'dropped', payload = NULL, next_try_at_ms = NULL
                            WHERE id = $1 AND state IN ('failed', 'dead')";
-                self.db().run(sql, [id.0.into()]).await?
+                self.raw().run(sql, [id.0.into()]).await?
             }
         };
         Ok(touched == 1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_cut_into_the_sizes_that_are_prepared() {
-        let list: Vec<u8> = vec![0; 64 + 32 + 5];
-        assert_eq!(runs(&list).iter().map(|run| run.len()).collect::<Vec<_>>(), [64, 32, 4, 1]);
-        assert!(runs::<u8>(&[]).is_empty());
     }
 }

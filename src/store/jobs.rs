@@ -66,7 +66,7 @@ impl Tx {
             "INSERT INTO job_slot (job, subject, slot_at_ms, state, messages, ran_at_ms) VALUES ($1, $2, $3, $4, 0, $5)
                    ON CONFLICT DO NOTHING";
         let values = [job.into(), subject.into(), to_ms(slot).into(), state.code().into(), to_ms(now).into()];
-        Ok(self.db().run(sql, values).await? == 1)
+        Ok(self.raw().run(sql, values).await? == 1)
     }
 
     /// Notes how many messages a slot caused.
@@ -82,7 +82,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE job_slot SET messages = $4 WHERE job = $1 AND subject = $2 AND slot_at_ms = $3";
         let messages = i32::try_from(messages).unwrap_or(i32::MAX);
-        self.db().run(sql, [job.into(), subject.into(), to_ms(slot).into(), messages.into()]).await?;
+        self.raw().run(sql, [job.into(), subject.into(), to_ms(slot).into(), messages.into()]).await?;
         Ok(())
     }
 
@@ -93,7 +93,7 @@ impl Tx {
     pub async fn advance_job_cursor(&mut self, job: &str, zone: &str, to: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "INSERT INTO job_cursor (job, zone, slot_at_ms) VALUES ($1, $2, $3)
                    ON CONFLICT (job, zone) DO UPDATE SET slot_at_ms = $3 WHERE job_cursor.slot_at_ms < $3";
-        self.db().run(sql, [job.into(), zone.into(), to_ms(to).into()]).await?;
+        self.raw().run(sql, [job.into(), zone.into(), to_ms(to).into()]).await?;
         Ok(())
     }
 }

@@ -40,7 +40,7 @@ pub use jobs::SlotState;
 pub use lock::ProcessLock;
 pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Target, Throttle};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
-pub use records::{FieldDay, FieldDayTally};
+pub use records::{Ahead, FieldDay, FieldDayTally};
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };

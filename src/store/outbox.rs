@@ -280,7 +280,7 @@ impl Tx {
             new.valid_until_ms.into(),
             false.into(),
         ];
-        self.db().run(sql, values).await?;
+        self.raw().run(sql, values).await?;
         self.note_outbox();
         Ok(id)
     }
@@ -294,7 +294,7 @@ impl Tx {
         let sql = "UPDATE outbox SET state = 'waiting', lease_owner = NULL, lease_until_ms = NULL, next_try_at_ms = $1,
                    attempts = attempts + 1, ambiguous = $2, error = '发送到一半中断，可能已送达'
                    WHERE state = 'leased' AND lease_until_ms <= $1";
-        self.db().run(sql, [now_ms.into(), true.into()]).await
+        self.raw().run(sql, [now_ms.into(), true.into()]).await
     }
 
     /// Messages that nobody would want any more, also those that wait for another try: a stale one must not hold up its
@@ -305,7 +305,7 @@ impl Tx {
     pub async fn expire_outbox(&mut self, now_ms: i64) -> Result<u64, StoreError> {
         let sql = "UPDATE outbox SET state = 'expired', settled_at_ms = $1
                    WHERE state = 'waiting' AND valid_until_ms <= $1";
-        self.db().run(sql, [now_ms.into()]).await
+        self.raw().run(sql, [now_ms.into()]).await
     }
 
     /// Takes the right to send a message. `false` where somebody else has it.
@@ -314,7 +314,7 @@ impl Tx {
     /// The database's.
     pub async fn lease_outbox(&mut self, id: OutboxId, lease: &Lease) -> Result<bool, StoreError> {
         let sql = "UPDATE outbox SET state = 'leased', lease_owner = $2, lease_until_ms = $3 WHERE id = $1 AND state = 'waiting'";
-        Ok(self.db().run(sql, [id.0.into(), lease.owner.clone().into(), lease.until_ms.into()]).await? == 1)
+        Ok(self.raw().run(sql, [id.0.into(), lease.owner.clone().into(), lease.until_ms.into()]).await? == 1)
     }
 
     /// Puts a waiting message off; not an attempt.
@@ -324,7 +324,7 @@ impl Tx {
     pub async fn postpone_outbox(&mut self, id: OutboxId, at_ms: i64, why: Option<&str>) -> Result<(), StoreError> {
         let sql =
             "UPDATE outbox SET next_try_at_ms = $2, error = COALESCE($3, error) WHERE id = $1 AND state = 'waiting'";
-        self.db().run(sql, [id.0.into(), at_ms.into(), why.into()]).await?;
+        self.raw().run(sql, [id.0.into(), at_ms.into(), why.into()]).await?;
         Ok(())
     }
 
@@ -345,7 +345,7 @@ impl Tx {
                 let sql = "UPDATE outbox SET state = 'sent', context = '', settled_at_ms = $3, lease_owner = NULL,
                            lease_until_ms = NULL, error = NULL, attempts = attempts + 1
                            WHERE id = $1 AND state = 'leased' AND lease_owner = $2";
-                self.db().run(sql, [id.0.into(), owner.into(), now_ms.into()]).await?
+                self.raw().run(sql, [id.0.into(), owner.into(), now_ms.into()]).await?
             }
             Settled::Retry { at_ms, error, ambiguous, counts } => {
                 let sql = "UPDATE outbox SET state = 'waiting', next_try_at_ms = $3, error = $4, ambiguous = (ambiguous OR $5),
@@ -359,13 +359,13 @@ impl Tx {
                     (*ambiguous).into(),
                     i32::from(*counts).into(),
                 ];
-                self.db().run(sql, values).await?
+                self.raw().run(sql, values).await?
             }
             Settled::Dead { error } => {
                 let sql = "UPDATE outbox SET state = 'dead', settled_at_ms = $3, error = $4, lease_owner = NULL,
                            lease_until_ms = NULL, attempts = attempts + 1
                            WHERE id = $1 AND state = 'leased' AND lease_owner = $2";
-                self.db().run(sql, [id.0.into(), owner.into(), now_ms.into(), error.clone().into()]).await?
+                self.raw().run(sql, [id.0.into(), owner.into(), now_ms.into(), error.clone().into()]).await?
             }
         };
         Ok(touched == 1)
@@ -387,12 +387,12 @@ impl Tx {
                 let sql = "UPDATE outbox SET state = 'waiting', next_try_at_ms = $2, not_before_ms = $2, settled_at_ms = NULL,
                            attempts = 0, valid_until_ms = CASE WHEN valid_until_ms > $3 THEN valid_until_ms ELSE $3 END
                            WHERE id = $1 AND state IN ('waiting', 'dead', 'expired')";
-                self.db().run(sql, [id.0.into(), now_ms.into(), valid_until_ms.into()]).await?
+                self.raw().run(sql, [id.0.into(), now_ms.into(), valid_until_ms.into()]).await?
             }
             None => {
                 let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
                            WHERE id = $1 AND state IN ('waiting', 'dead', 'expired')";
-                self.db().run(sql, [id.0.into(), now_ms.into()]).await?
+                self.raw().run(sql, [id.0.into(), now_ms.into()]).await?
             }
         };
         if touched == 1 {
@@ -409,7 +409,7 @@ impl Tx {
         let stamps = throttle.sent_at_ms.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
         let sql = "INSERT INTO throttle (destination, sent_at_ms, paused_until_ms) VALUES ($1, $2, $3)
                    ON CONFLICT (destination) DO UPDATE SET sent_at_ms = $2, paused_until_ms = $3";
-        self.db().run(sql, [destination.into(), stamps.into(), throttle.paused_until_ms.into()]).await?;
+        self.raw().run(sql, [destination.into(), stamps.into(), throttle.paused_until_ms.into()]).await?;
         Ok(())
     }
 }

@@ -179,7 +179,7 @@ impl Tx {
             to_ms(new.asked_at).into(),
             to_ms(new.due_at).into(),
         ];
-        self.db().run(&sql, values).await?;
+        self.raw().run(&sql, values).await?;
         self.note_step(id, "asked", new.asker.person, new.asked_at).await?;
         let NewQuestion { unit, chat, asker, text, asked_at, due_at } = new;
         Ok(Question { id, number, unit, chat, asker, text, state: QuestionState::Asked, asked_at, due_at })
@@ -198,9 +198,9 @@ impl Tx {
     ) -> Result<AnswerId, StoreError> {
         let id = AnswerId(self.new_id());
         let sql = "INSERT INTO answer (id, question_id, person_id, text, given_at_ms) VALUES ($1, $2, $3, $4, $5)";
-        self.db().run(sql, [id.0.into(), question.0.into(), by.0.into(), text.into(), to_ms(at).into()]).await?;
+        self.raw().run(sql, [id.0.into(), question.0.into(), by.0.into(), text.into(), to_ms(at).into()]).await?;
         let sql = "UPDATE question SET state = 'answered', answered_at_ms = COALESCE(answered_at_ms, $2) WHERE id = $1";
-        self.db().run(sql, [question.0.into(), to_ms(at).into()]).await?;
+        self.raw().run(sql, [question.0.into(), to_ms(at).into()]).await?;
         self.note_step(question, "answered", Some(by), at).await?;
         Ok(id)
     }
@@ -211,7 +211,7 @@ impl Tx {
     /// The database's.
     pub async fn withdraw_question(&mut self, id: QuestionId, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let sql = "UPDATE question SET state = 'withdrawn' WHERE id = $1 AND state = 'asked'";
-        let withdrawn = self.db().run(sql, [id.0.into()]).await? == 1;
+        let withdrawn = self.raw().run(sql, [id.0.into()]).await? == 1;
         if withdrawn {
             self.note_step(id, "withdrawn", None, at).await?;
         }
@@ -229,7 +229,7 @@ impl Tx {
         question: QuestionId,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO quoted (account, message_id, question_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-        self.db().run(sql, [account.into(), message_id.into(), question.0.into()]).await?;
+        self.raw().run(sql, [account.into(), message_id.into(), question.0.into()]).await?;
         Ok(())
     }
 
@@ -243,7 +243,7 @@ impl Tx {
         let sql = "INSERT INTO question_step (id, question_id, step, person_id, at_ms) VALUES ($1, $2, $3, $4, $5)";
         let values =
             [self.new_id().into(), question.0.into(), step.into(), by.map(|person| person.0).into(), to_ms(at).into()];
-        self.db().run(sql, values).await?;
+        self.raw().run(sql, values).await?;
         Ok(())
     }
 
@@ -251,7 +251,7 @@ impl Tx {
     async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
         let sql = "INSERT INTO counter (name, value) VALUES ($1, 1)
                    ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value";
-        let row = self.db().row(sql, [name.into()]).await?;
+        let row = self.raw().row(sql, [name.into()]).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(1))
     }
 }

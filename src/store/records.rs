@@ -1,5 +1,7 @@
 //! Records: what cadres reported.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{QueryResult, Value};
 
@@ -16,6 +18,23 @@ pub struct FieldDay {
     pub day: NaiveDate,
     /// The people met, as far as said.
     pub people: i64,
+}
+
+/// A question about one person's days: what a check-in asks, so that it can be read ahead for a whole batch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ahead {
+    /// Which kind of record.
+    pub kind: &'static str,
+    /// Who.
+    pub person: PersonId,
+    /// Which days.
+    pub range: DayRange,
+}
+
+/// A record that waits to be inserted with the others of its batch.
+pub(super) struct PendingRecord {
+    record: Record,
+    attachments: Option<String>,
 }
 
 /// What one person did in a run of days.
@@ -50,30 +69,28 @@ fn read(row: &QueryResult) -> Result<Record, StoreError> {
 }
 
 impl Db<'_> {
-    /// The days of a range on which a person reported this kind, in order, each once. The range is asked for day by day,
-    /// so that each is one seek in the index.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn list_field_days(
+    /// The days of a range on which these people reported this kind. Day by day and person by person, so that each is
+    /// one seek in the index.
+    async fn list_field_days_of(
         &self,
         kind: &str,
-        person: PersonId,
+        people: &[PersonId],
         range: DayRange,
-    ) -> Result<Vec<FieldDay>, StoreError> {
+    ) -> Result<HashMap<PersonId, Vec<FieldDay>>, StoreError> {
         let days: Vec<Value> = range.iter().map(Value::from).collect();
         let sql = format!(
-            "SELECT day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
-             WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL GROUP BY day ORDER BY day",
-            placeholders(2, days.len())
+            "SELECT person_id, day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
+             WHERE day IN ({}) AND person_id IN ({}) AND kind = $1 AND withdrawn_at_ms IS NULL GROUP BY person_id, day",
+            placeholders(1, days.len()),
+            placeholders(1 + days.len(), people.len())
         );
-        let values = [Value::from(person.0), Value::from(kind)].into_iter().chain(days);
-        let rows = self.rows(&sql, values).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? })
-            })
-            .collect()
+        let values = std::iter::once(Value::from(kind)).chain(days).chain(people.iter().map(|person| person.0.into()));
+        let mut found: HashMap<PersonId, Vec<FieldDay>> = HashMap::new();
+        for row in self.rows(&sql, values).await? {
+            let field_day = FieldDay { day: row.try_get_by_index(1)?, people: row.try_get_by_index(2)? };
+            found.entry(PersonId(row.try_get_by_index(0)?)).or_default().push(field_day);
+        }
+        Ok(found)
     }
 
     /// What everybody did in a range of days: one grouped query, whoever they are.
@@ -127,28 +144,93 @@ impl Db<'_> {
 }
 
 impl Tx {
-    /// Stores a record.
+    /// Stores a record: together with the others of its batch, before anything else is read and before the commit.
+    pub fn insert_record(&mut self, record: Record, attachments: Option<String>) {
+        self.pending.push(PendingRecord { record, attachments });
+    }
+
+    /// Inserts what waits. The text differs only by how many there are, so each length is prepared once.
+    pub(super) async fn flush_records(&mut self) -> Result<(), StoreError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let pending = std::mem::take(&mut self.pending);
+        // what was read ahead does not know of these
+        self.ahead.clear();
+        let tuples: Vec<String> = (0..pending.len()).map(|n| format!("({})", placeholders(n * 12, 12))).collect();
+        let sql = format!(
+            "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version, attachments)
+             VALUES {}",
+            tuples.join(", ")
+        );
+        let values = pending.into_iter().flat_map(|PendingRecord { record, attachments }| {
+            [
+                record.id.0.into(),
+                record.kind.into(),
+                record.person.0.into(),
+                record.unit.0.into(),
+                record.chat.map(|chat| chat.0).into(),
+                record.day.into(),
+                to_ms(record.made_at).into(),
+                record.said.place.into(),
+                record.said.content.into(),
+                record.said.people.into(),
+                record.version.into(),
+                attachments.into(),
+            ]
+        });
+        self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
+        Ok(())
+    }
+
+    /// Reads what the check-ins of a batch will ask, one statement for each kind and range (a batch mostly has one).
+    pub(super) async fn read_ahead(&mut self, asked: &[Ahead]) -> Result<(), StoreError> {
+        let mut groups: HashMap<(&'static str, DayRange), BTreeSet<PersonId>> = HashMap::new();
+        for ahead in asked {
+            groups.entry((ahead.kind, ahead.range)).or_default().insert(ahead.person);
+        }
+        for ((kind, range), people) in groups {
+            let people: Vec<PersonId> = people.into_iter().collect();
+            let mut found = self.raw().list_field_days_of(kind, &people, range).await?;
+            for person in people {
+                let days = found.remove(&person).unwrap_or_default();
+                self.ahead.insert(Ahead { kind, person, range }, days);
+            }
+        }
+        Ok(())
+    }
+
+    /// The days of a range on which a person reported this kind, in order, each once.
     ///
     /// # Errors
     /// The database's.
-    pub async fn insert_record(&mut self, record: &Record, attachments: Option<String>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version, attachments)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        let values: [Value; 12] = [
-            record.id.0.into(),
-            record.kind.clone().into(),
-            record.person.0.into(),
-            record.unit.0.into(),
-            record.chat.map(|chat| chat.0).into(),
-            record.day.into(),
-            to_ms(record.made_at).into(),
-            record.said.place.clone().into(),
-            record.said.content.clone().into(),
-            record.said.people.into(),
-            record.version.into(),
-            attachments.into(),
-        ];
-        self.db().run(sql, values).await?;
+    pub async fn list_field_days(&mut self, asked: &Ahead) -> Result<Vec<FieldDay>, StoreError> {
+        let mut days = match self.ahead.get(asked) {
+            Some(days) => days.clone(),
+            None => {
+                self.flush_records().await?;
+                let mut found = self.raw().list_field_days_of(asked.kind, &[asked.person], asked.range).await?;
+                found.remove(&asked.person).unwrap_or_default()
+            }
+        };
+        let own = self.pending.iter().map(|pending| &pending.record).filter(|record| {
+            record.person == asked.person && record.kind == asked.kind && asked.range.contains(record.day)
+        });
+        for record in own {
+            let people = i64::from(record.said.people.unwrap_or(0));
+            match days.iter_mut().find(|day| day.day == record.day) {
+                Some(day) => day.people += people,
+                None => days.push(FieldDay { day: record.day, people }),
+            }
+        }
+        days.sort_by_key(|day| day.day);
+        Ok(days)
+    }
+
+    /// Before a record is changed: what waits is inserted, and what was read ahead is forgotten.
+    async fn settle_records(&mut self) -> Result<(), StoreError> {
+        self.flush_records().await?;
+        self.ahead.clear();
         Ok(())
     }
 
@@ -157,8 +239,9 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn withdraw_record(&mut self, id: RecordId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.settle_records().await?;
         let sql = "UPDATE record SET withdrawn_at_ms = $2 WHERE id = $1 AND withdrawn_at_ms IS NULL";
-        Ok(self.db().run(sql, [id.0.into(), to_ms(at).into()]).await? == 1)
+        Ok(self.raw().run(sql, [id.0.into(), to_ms(at).into()]).await? == 1)
     }
 
     /// Replaces what a record says; the former words are kept as a version.
@@ -184,7 +267,7 @@ impl Tx {
             to_ms(at).into(),
             by.0.into(),
         ];
-        self.db().run(keep, values).await?;
+        self.raw().run(keep, values).await?;
         let change = "UPDATE record SET place = $2, content = $3, people = $4, version = version + 1 WHERE id = $1";
         let values: [Value; 4] = [
             before.id.0.into(),
@@ -192,7 +275,7 @@ impl Tx {
             now_says.content.clone().into(),
             now_says.people.into(),
         ];
-        self.db().run(change, values).await?;
+        self.raw().run(change, values).await?;
         Ok(())
     }
 }

@@ -155,7 +155,7 @@ impl Tx {
     }
 
     async fn apply_units(&mut self, plan: &RosterPlan) -> Result<HashMap<String, i64>, StoreError> {
-        let stored = unit::Entity::find().all(&self.db()).await?;
+        let stored = unit::Entity::find().all(&self.raw()).await?;
         let mut ids: HashMap<String, i64> = stored.into_iter().map(|row| (row.code, row.id)).collect();
         for planned in &plan.units {
             let known = ids.get(&planned.code).copied();
@@ -169,9 +169,9 @@ impl Tx {
                 zone: Set(planned.zone.map(|zone| zone.name().to_owned())),
             };
             if known.is_some() {
-                row.update(&self.db()).await?
+                row.update(&self.raw()).await?
             } else {
-                row.insert(&self.db()).await?
+                row.insert(&self.raw()).await?
             };
             ids.insert(planned.code.clone(), id);
         }
@@ -183,7 +183,7 @@ impl Tx {
         plan: &RosterPlan,
         units: &HashMap<String, i64>,
     ) -> Result<HashMap<(i64, String), i64>, StoreError> {
-        let stored = person::Entity::find().all(&self.db()).await?;
+        let stored = person::Entity::find().all(&self.raw()).await?;
         let mut ids: HashMap<(i64, String), i64> =
             stored.into_iter().map(|row| ((row.unit_id, row.name), row.id)).collect();
         for planned in &plan.people {
@@ -200,9 +200,9 @@ impl Tx {
                 team: Set(planned.team.clone()),
             };
             if known.is_some() {
-                row.update(&self.db()).await?
+                row.update(&self.raw()).await?
             } else {
-                row.insert(&self.db()).await?
+                row.insert(&self.raw()).await?
             };
             ids.insert((unit_id, planned.name.clone()), id);
         }
@@ -215,7 +215,7 @@ impl Tx {
         units: &HashMap<String, i64>,
         people: &HashMap<(i64, String), i64>,
     ) -> Result<(), StoreError> {
-        let stored = identity::Entity::find().all(&self.db()).await?;
+        let stored = identity::Entity::find().all(&self.raw()).await?;
         let known: HashMap<(String, String), (i64, i64)> =
             stored.into_iter().map(|row| ((row.account, row.external_id), (row.id, row.person_id))).collect();
         for planned in &plan.people {
@@ -231,10 +231,10 @@ impl Tx {
                 match known.get(&(account.clone(), external_id.clone())) {
                     Some((_, owner)) if *owner == person_id => {}
                     Some((id, _)) => {
-                        row(sea_orm::ActiveValue::Unchanged(*id)).update(&self.db()).await?;
+                        row(sea_orm::ActiveValue::Unchanged(*id)).update(&self.raw()).await?;
                     }
                     None => {
-                        row(Set(self.new_id())).insert(&self.db()).await?;
+                        row(Set(self.new_id())).insert(&self.raw()).await?;
                     }
                 }
             }
@@ -248,7 +248,7 @@ impl Tx {
         units: &HashMap<String, i64>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let stored = chat::Entity::find().all(&self.db()).await?;
+        let stored = chat::Entity::find().all(&self.raw()).await?;
         let mut ids: HashMap<String, (i64, i64)> =
             stored.into_iter().map(|row| (row.name, (row.id, row.since_ms))).collect();
         for planned in &plan.chats {
@@ -265,13 +265,13 @@ impl Tx {
                 since_ms: Set(since_ms),
             };
             if known.is_some() {
-                row.update(&self.db()).await?
+                row.update(&self.raw()).await?
             } else {
-                row.insert(&self.db()).await?
+                row.insert(&self.raw()).await?
             };
             ids.insert(planned.name.clone(), (id, since_ms));
         }
-        let stored = endpoint::Entity::find().all(&self.db()).await?;
+        let stored = endpoint::Entity::find().all(&self.raw()).await?;
         let known: HashMap<(String, String), i64> =
             stored.into_iter().map(|row| ((row.account, row.external_id), row.id)).collect();
         for planned in &plan.endpoints {
@@ -286,9 +286,9 @@ impl Tx {
                 direction: Set(planned.direction.code().to_owned()),
             };
             if known.is_some() {
-                row.update(&self.db()).await?
+                row.update(&self.raw()).await?
             } else {
-                row.insert(&self.db()).await?
+                row.insert(&self.raw()).await?
             };
         }
         Ok(())
@@ -300,7 +300,7 @@ impl Tx {
         units: &HashMap<String, i64>,
         people: &HashMap<(i64, String), i64>,
     ) -> Result<(), StoreError> {
-        let stored = assignment::Entity::find().all(&self.db()).await?;
+        let stored = assignment::Entity::find().all(&self.raw()).await?;
         let known: HashMap<(i64, i64, String), i64> =
             stored.into_iter().map(|row| ((row.person_id, row.unit_id, row.kind), row.id)).collect();
         for planned in &plan.assignments {
@@ -320,9 +320,9 @@ impl Tx {
                 to_day: Set(planned.to),
             };
             if known.is_some() {
-                row.update(&self.db()).await?
+                row.update(&self.raw()).await?
             } else {
-                row.insert(&self.db()).await?
+                row.insert(&self.raw()).await?
             };
         }
         Ok(())

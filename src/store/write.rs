@@ -7,7 +7,9 @@
 //! reason to run again.
 //!
 //! Messages from outside come through [`Store::accept`], which adds the dedupe key: the keys of a whole batch are
-//! looked up at once, and their inbox rows inserted together just before the commit.
+//! looked up at once, and their inbox rows inserted together just before the commit. Check-ins, which are most of what
+//! comes in, share two statements more: what they ask about a person's week is read ahead for the batch, and their
+//! records wait to be inserted together; whatever else is read in a write is read after they have been.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -23,6 +25,7 @@ use tokio::task::JoinHandle;
 
 use super::dialect::Backend;
 use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
+use super::records::{Ahead, FieldDay, PendingRecord};
 use super::{Db, Store, StoreError};
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
@@ -41,11 +44,24 @@ pub struct Tx {
     outbox_grew: bool,
     /// Inbox rows of this batch, inserted together before the commit.
     accepted: Vec<InboxRow>,
+    /// Records of this batch, inserted together before the commit, or before anything is read.
+    pub(super) pending: Vec<PendingRecord>,
+    /// What the batch's check-ins will ask, read for all of them at once.
+    pub(super) ahead: HashMap<Ahead, Vec<FieldDay>>,
 }
 
 impl Tx {
-    /// Everything that can be read can be read inside a write too.
-    pub fn db(&self) -> Db<'_> {
+    /// Everything that can be read can be read inside a write too, and sees what was written before.
+    ///
+    /// # Errors
+    /// The database's, from bringing it up to what was written before.
+    pub async fn db(&mut self) -> Result<Db<'_>, StoreError> {
+        self.flush_records().await?;
+        Ok(self.raw())
+    }
+
+    /// The transaction as it stands, without the records that are still to be inserted.
+    pub(super) fn raw(&self) -> Db<'_> {
         Db::Tx(&self.conn)
     }
 
@@ -61,7 +77,7 @@ impl Tx {
 
     /// Makes every process load the directory anew once this is committed.
     pub(super) async fn bump_directory(&mut self) -> Result<(), StoreError> {
-        self.db().run("UPDATE meta SET value = value + 1 WHERE key = 'directory'", []).await?;
+        self.raw().run("UPDATE meta SET value = value + 1 WHERE key = 'directory'", []).await?;
         self.directory_changed = true;
         Ok(())
     }
@@ -78,6 +94,11 @@ const MOST_TRIES: u32 = 6;
 trait Job: Send {
     /// The key under which the event was delivered, for messages from outside.
     fn key(&self) -> Option<&InboxKey> {
+        None
+    }
+
+    /// What it will ask about a person's days, so that it can be read for the whole batch at once.
+    fn ahead(&self) -> Option<&Ahead> {
         None
     }
 
@@ -118,6 +139,7 @@ where
 
 struct Once<F> {
     key: InboxKey,
+    ahead: Option<Ahead>,
     received_at_ms: i64,
     closure: F,
     output: Option<Accepted>,
@@ -130,6 +152,10 @@ where
 {
     fn key(&self) -> Option<&InboxKey> {
         Some(&self.key)
+    }
+
+    fn ahead(&self) -> Option<&Ahead> {
+        self.ahead.as_ref()
     }
 
     fn run<'c>(&'c mut self, tx: &'c mut Tx) -> Fut<'c, ()> {
@@ -173,14 +199,22 @@ impl Store {
     /// Handles an event exactly once: the closure runs only if no event with this key was handled before, and its
     /// reply is stored for redeliveries in the same transaction.
     ///
+    /// `ahead` only saves a query: what the closure will probably ask is then read for the whole batch at once.
+    ///
     /// # Errors
     /// The closure's own fault, or the database's. Nothing of a failed closure is kept.
-    pub async fn accept<F>(&self, key: InboxKey, received_at_ms: i64, closure: F) -> Result<Accepted, Fault>
+    pub async fn accept<F>(
+        &self,
+        key: InboxKey,
+        ahead: Option<Ahead>,
+        received_at_ms: i64,
+        closure: F,
+    ) -> Result<Accepted, Fault>
     where
         F: for<'c> Fn(&'c mut Tx) -> Fut<'c, Handled> + Send + 'static,
     {
         let (answer, waiting) = oneshot::channel();
-        self.0.writer.send(Box::new(Once { key, received_at_ms, closure, output: None, answer })).await?;
+        self.0.writer.send(Box::new(Once { key, ahead, received_at_ms, closure, output: None, answer })).await?;
         waiting.await.map_err(|_| Fault::Closed)?
     }
 }
@@ -192,7 +226,6 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    #[expect(clippy::too_many_arguments, reason = "called once, by the one place that has all of them")]
     pub(super) fn start(
         conn: DatabaseConnection,
         backend: Backend,
@@ -314,11 +347,12 @@ impl Lane {
 
     async fn attempt(&self, batch: &mut [Box<dyn Job>]) -> Outcome {
         failpoint("before-begin");
-        let mut tx = match self.begin().await {
-            Ok(tx) => tx,
+        let keys: Vec<&InboxKey> = batch.iter().filter_map(|job| job.key()).collect();
+        let (mut tx, known) = match self.begin(&keys).await {
+            Ok(begun) => begun,
             Err(fault) => return Outcome::RolledBack(fault),
         };
-        match self.run_all(&mut tx, batch).await {
+        match self.run_all(&mut tx, known, batch).await {
             Ok(done) => self.commit(tx, done).await,
             Err(fault) => {
                 if let Err(error) = tx.conn.rollback().await {
@@ -329,34 +363,55 @@ impl Lane {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, Fault> {
+    async fn begin(&self, keys: &[&InboxKey]) -> Result<(Tx, HashMap<InboxKey, Accepted>), Fault> {
         let conn = self.conn.begin_with_options(self.backend.transaction_options()).await.map_err(StoreError::from)?;
-        let version = Db::Tx(&conn).directory_version().await?;
+        let (version, known) = Db::Tx(&conn).find_replies(keys).await?;
         let mut directory = match self.published.read() {
             Ok(directory) => directory.clone(),
             Err(poisoned) => poisoned.into_inner().clone(),
         };
         if directory.version() != version {
             directory = Arc::new(Db::Tx(&conn).load_directory(self.zone).await?);
-            match self.published.write() {
-                Ok(mut slot) => *slot = directory.clone(),
-                Err(poisoned) => *poisoned.into_inner() = directory.clone(),
-            }
+            self.publish(directory.clone());
         }
-        Ok(Tx {
+        let tx = Tx {
             conn,
             directory,
             ids: self.ids.clone(),
             directory_changed: false,
             outbox_grew: false,
             accepted: Vec::new(),
-        })
+            pending: Vec::new(),
+            ahead: HashMap::new(),
+        };
+        Ok((tx, known))
+    }
+
+    /// Shows readers what this batch has changed, before whoever changed it is answered.
+    async fn publish_directory(&self) {
+        match Db::Pool(&self.conn).load_directory(self.zone).await {
+            Ok(directory) => self.publish(Arc::new(directory)),
+            // it is committed all the same; the next write finds the new version
+            Err(error) => tracing::warn!(error = %error, "The directory could not be loaded anew at once"),
+        }
+    }
+
+    fn publish(&self, directory: Arc<Directory>) {
+        match self.published.write() {
+            Ok(mut slot) => *slot = directory,
+            Err(poisoned) => *poisoned.into_inner() = directory,
+        }
     }
 
     /// Runs the jobs in order; stops early, with success, after one that changed the directory.
-    async fn run_all(&self, tx: &mut Tx, batch: &mut [Box<dyn Job>]) -> Result<usize, Fault> {
-        let keys: Vec<&InboxKey> = batch.iter().filter_map(|job| job.key()).collect();
-        let mut known: HashMap<InboxKey, Accepted> = tx.db().find_replies(&keys).await?;
+    async fn run_all(
+        &self,
+        tx: &mut Tx,
+        mut known: HashMap<InboxKey, Accepted>,
+        batch: &mut [Box<dyn Job>],
+    ) -> Result<usize, Fault> {
+        let asked: Vec<Ahead> = batch.iter().filter_map(|job| job.ahead().cloned()).collect();
+        tx.read_ahead(&asked).await?;
         let mut done = 0;
         for job in batch.iter_mut() {
             done += 1;
@@ -374,17 +429,21 @@ impl Lane {
                 break;
             }
         }
+        tx.flush_records().await?;
         tx.insert_accepted().await?;
         Ok(done)
     }
 
     async fn commit(&self, tx: Tx, done: usize) -> Outcome {
-        let Tx { conn, outbox_grew, .. } = tx;
+        let Tx { conn, outbox_grew, directory_changed, .. } = tx;
         failpoint("before-commit");
         if let Err(error) = conn.commit().await {
             return Outcome::RolledBack(StoreError::from(error).into());
         }
         failpoint("after-commit");
+        if directory_changed {
+            self.publish_directory().await;
+        }
         if outbox_grew {
             self.outbox_grew.notify_one();
         }
@@ -401,6 +460,6 @@ fn settle_all(batch: Vec<Box<dyn Job>>) {
 impl Tx {
     async fn insert_accepted(&mut self) -> Result<(), StoreError> {
         let rows = std::mem::take(&mut self.accepted);
-        self.db().insert_inbox(rows).await
+        self.raw().insert_inbox(rows).await
     }
 }

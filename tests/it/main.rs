@@ -1,5 +1,7 @@
-//! The program from outside: the real binary, over HTTP, on both databases.
-
+//! One binary, one file a story. Everything goes through the real HTTP surface with signed requests; what concerns the
+//! life and death of the process, through the real binary.
+//!
+//! The suite runs on SQLite, and on PostgreSQL where `TUANQING_TEST_DATABASE_URL` names a server.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +11,12 @@
     reason = "helpers of tests are tests too, and their figures are for whoever runs them"
 )]
 
+mod answering;
+mod checking_in;
 mod durability;
+mod joining;
+mod permissions;
 mod replicas;
+mod schedule;
+mod signatures;
 mod support;

@@ -66,7 +66,7 @@ pub async fn apply(
             let roster = roster.clone();
             Box::pin(async move {
                 let (sheets, accounts) = &*roster;
-                let assignments = tx.db().list_assignments().await?;
+                let assignments = tx.db().await?.list_assignments().await?;
                 let checked = match plan(sheets, &tx.directory(), &assignments, accounts) {
                     Ok(checked) => checked,
                     Err(problems) => return Ok(Err(problems)),

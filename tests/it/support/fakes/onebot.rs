@@ -326,7 +326,14 @@ pub(crate) struct Event {
 }
 
 /// Somebody says something in a group. `time` in seconds since 1970.
-pub(crate) fn group_message(self_id: i64, group_id: i64, user_id: i64, message_id: i64, time: i64, text: &str) -> Event {
+pub(crate) fn group_message(
+    self_id: i64,
+    group_id: i64,
+    user_id: i64,
+    message_id: i64,
+    time: i64,
+    text: &str,
+) -> Event {
     let value = json!({"time": time, "self_id": self_id, "post_type": "message", "message_type": "group",
         "sub_type": "normal", "message_id": message_id, "group_id": group_id, "user_id": user_id, "anonymous": null,
         "font": 14, "sender": {"user_id": user_id, "nickname": "样例", "card": "", "role": "member"}});

@@ -1,0 +1,88 @@
+//! The whole matrix: who × command × place, made from the table; denied by default.
+
+use tuanqing::commands::{TABLE, parse::words};
+use tuanqing::domain::people::ChatRole;
+use tuanqing::domain::permission::{Spot, Where, Who};
+
+use crate::support::office::{
+    CADRE, CADRES, COUNTY_SECRETARY, Office, PART_TIMER, STRANGE, SUPERVISOR, SUPERVISORS, YOUNG, YOUTH,
+};
+
+/// Who each of them is, said once more and by hand, so that a slip in the roster or the rule shows.
+fn is(user: i64, who: Who) -> bool {
+    match who {
+        Who::Anyone => true,
+        Who::Member => user != YOUNG,
+        Who::Cadre => [CADRE, PART_TIMER, COUNTY_SECRETARY].contains(&user),
+        Who::Answerer => user == COUNTY_SECRETARY,
+        Who::Overseer => [COUNTY_SECRETARY, SUPERVISOR].contains(&user),
+    }
+}
+
+fn fits(place: Where, spot: Spot) -> bool {
+    let cadres = [Spot::Private, Spot::Chat(ChatRole::Cadre), Spot::Chat(ChatRole::Supervisor)];
+    match place {
+        Where::Anywhere => true,
+        Where::OurChats => spot != Spot::StrangeGroup,
+        Where::AmongCadres => cadres.contains(&spot),
+        Where::Groups => spot != Spot::Private,
+    }
+}
+
+#[tokio::test]
+async fn every_command_is_refused_to_everybody_and_everywhere_it_is_not_meant_for() {
+    let office = Office::open().await;
+    let spots = [
+        (Spot::Private, 0),
+        (Spot::Chat(ChatRole::Cadre), CADRES),
+        (Spot::Chat(ChatRole::Youth), YOUTH),
+        (Spot::Chat(ChatRole::Supervisor), SUPERVISORS),
+        (Spot::StrangeGroup, STRANGE),
+    ];
+    let mut refused = 0;
+    for command in TABLE {
+        let word = words(command, &office.app.rules.policy)[0].to_owned();
+        let text = format!("{word}{}", command.examples[0]);
+        for user in [YOUNG, PART_TIMER, CADRE, SUPERVISOR, COUNTY_SECRETARY] {
+            for (spot, group) in spots {
+                if is(user, command.who) && fits(command.place, spot) {
+                    continue;
+                }
+                let reply = match spot {
+                    Spot::Private => office.whisper(user, &text).await,
+                    _ => office.say_to_bot(group, user, &text).await,
+                };
+                let is_refusal = ["不认识您", "使用。", "里发。", "还没有绑定"].iter().any(|part| reply.contains(part));
+                assert!(is_refusal, "{} by {user} at {spot:?}: {reply}", command.key);
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 100, "only {refused} refusals were tried");
+    let effects =
+        "SELECT (SELECT COUNT(*) FROM record) + (SELECT COUNT(*) FROM question) + (SELECT COUNT(*) FROM answer)
+                   + (SELECT COUNT(*) FROM outbox)";
+    assert_eq!(office.database.count(effects).await, 0, "a refusal has no effect");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_name_or_a_card_gives_no_authority() {
+    let office = Office::open().await;
+    let event = crate::support::fakes::onebot::group_message(10_001, CADRES, YOUNG, 1, office.time(), "未报到")
+        .card("赵样例-督导-书记");
+    assert!(office.send(&event).await.text().contains("不认识您"));
+    office.close().await;
+}
+
+#[tokio::test]
+async fn the_help_shows_what_one_may_do_here() {
+    let office = Office::open().await;
+    let young = office.say_to_bot(YOUTH, YOUNG, "帮助").await;
+    assert!(young.contains("提问") && !young.contains("未报到") && !young.contains("签到 ["), "{young}");
+    let secretary = office.whisper(COUNTY_SECRETARY, "帮助").await;
+    assert!(secretary.contains("待答") && secretary.contains("未报到") && !secretary.contains("绑定 <"), "{secretary}");
+    let one = office.whisper(CADRE, "帮助 签到").await;
+    assert!(one.matches("签到 ").count() >= 2, "two examples: {one}");
+    office.close().await;
+}
