@@ -47,9 +47,7 @@ impl Intake {
     /// # Errors
     /// [`NotStored`] where not even the failed event could be kept: nothing may be acknowledged then.
     pub async fn deliver(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
-        let directory = self.store.directory();
-        let spot = spot_of(&directory, &event);
-        let recognised = commands::parse::recognise(&event, spot, &self.rules.policy);
+        let (directory, spot, recognised) = self.recognise(&event).await;
         if !self.is_for_us(&event, spot, &recognised).await {
             metrics::counter!("tuanqing_events_total", "outcome" => "not_for_us").increment(1);
             return Ok(None);
@@ -106,6 +104,26 @@ impl Intake {
             Recognised::Hint(_) => spot != Spot::StrangeGroup || event.addressed,
             _ => true,
         }
+    }
+
+    /// Where an event was said, and what it asks for. A group that looks strange may have been tied a moment ago, by
+    /// another process: before something that was meant for us is passed over, the directory is looked at again.
+    async fn recognise(&self, event: &InboundEvent) -> (Arc<Directory>, Spot, Recognised) {
+        let look = || {
+            let directory = self.store.directory();
+            let spot = spot_of(&directory, event);
+            let recognised = commands::parse::recognise(event, spot, &self.rules.policy);
+            (directory, spot, recognised)
+        };
+        let seen = look();
+        let is_meant = event.quote.is_some() || !matches!(seen.2, Recognised::Nothing);
+        if seen.1 != Spot::StrangeGroup || !is_meant {
+            return seen;
+        }
+        if let Err(error) = self.store.refresh_directory(self.rules.zone).await {
+            tracing::warn!(error = %error, "The directory could not be looked at again; a group stays strange for now");
+        }
+        look()
     }
 
     async fn keep(

@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 
-use crate::domain::directory::Directory;
+use crate::domain::directory::{Chat, Directory};
 use crate::domain::id::{QuestionId, UnitId};
 use crate::domain::policy::Schedule;
 use crate::domain::schedule::Rule;
@@ -86,9 +86,17 @@ pub struct Slot<'a> {
     pub zone: chrono_tz::Tz,
     /// The slot: figures are as of this instant, whenever it is run.
     pub at: DateTime<Utc>,
+    /// Whether somebody asked for it, rather than the schedule.
+    pub by_hand: bool,
 }
 
 impl Slot<'_> {
+    /// Whether a group is owed this slot. By itself the schedule owes a group nothing from before it knew the group; who
+    /// runs a job by hand for an earlier instant wants it for the groups there are.
+    pub fn owes(&self, chat: &Chat) -> bool {
+        chat.reminders && (self.by_hand || chat.since <= self.at) && self.covers(chat.unit)
+    }
+
     /// Whether a unit's clock is the one of this slot.
     pub fn covers(&self, unit: UnitId) -> bool {
         self.directory.zone_of(unit) == self.zone

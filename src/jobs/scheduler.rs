@@ -41,6 +41,9 @@ pub struct Ran {
 /// A slot run within this time is on time.
 const ON_TIME: TimeDelta = TimeDelta::minutes(10);
 
+/// What is run by hand is worth reading for at least so long.
+const BY_HAND_VALID: TimeDelta = TimeDelta::hours(24);
+
 /// The subject under which a slot that came too late is recorded: nobody in particular.
 const NOBODY: i64 = 0;
 
@@ -98,7 +101,7 @@ impl Scheduler {
         let Some((newest, older)) = due.split_last() else { return Ok(()) };
         let mut missed = older.to_vec();
         if now - *newest <= job.catch_up {
-            let ran = self.run_slot(job, zone, *newest, directory, now).await?;
+            let ran = self.run_slot(job, zone, *newest, directory, now, false).await?;
             tracing::info!(
                 job.name,
                 job.slot = %newest.to_rfc3339(),
@@ -143,7 +146,8 @@ impl Scheduler {
             .await
     }
 
-    /// Runs a job for a slot as if it were due, in every zone. Subjects whose slot was run before are left alone.
+    /// Runs a job for a slot as if it were due, in every zone, because somebody says so: for groups that were not known
+    /// at that instant too, and at once. Subjects whose slot was run before are left alone.
     ///
     /// # Errors
     /// The database's; what was run stays run.
@@ -152,7 +156,7 @@ impl Scheduler {
         let (now, directory) = (self.clock.now(), self.store.directory());
         let mut all = Ran::default();
         for zone in directory.zones() {
-            let ran = self.run_slot(job, zone, at, &directory, now).await?;
+            let ran = self.run_slot(job, zone, at, &directory, now, true).await?;
             all.subjects += ran.subjects;
             all.before += ran.before;
             all.messages += ran.messages;
@@ -169,7 +173,7 @@ impl Scheduler {
         let directory = self.store.directory();
         let mut all = Vec::new();
         for zone in directory.zones() {
-            all.extend(self.plan(job, zone, at, &directory).await?);
+            all.extend(self.plan(job, zone, at, &directory, true).await?);
         }
         Ok(all)
     }
@@ -180,8 +184,29 @@ impl Scheduler {
         zone: Tz,
         at: DateTime<Utc>,
         directory: &Directory,
+        by_hand: bool,
     ) -> Result<Vec<Owed>, Fault> {
-        (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at }).await
+        (job.plan)(Slot { db: self.store.reader(), directory, rules: &self.rules, zone, at, by_hand }).await
+    }
+
+    /// When the messages of a slot may go out.
+    fn not_before(
+        &self,
+        owed: &Owed,
+        at: DateTime<Utc>,
+        directory: &Directory,
+        now: DateTime<Utc>,
+        by_hand: bool,
+    ) -> DateTime<Utc> {
+        if by_hand {
+            // somebody sits there and waits for it
+            now
+        } else if now - at > ON_TIME {
+            self.rules.policy.open_hours().next_open(now, directory.zone_of(owed.unit), &self.rules.calendar)
+        } else {
+            // one on time stands where the policy put it; only a late one keeps quiet hours
+            at
+        }
     }
 
     async fn run_slot(
@@ -191,15 +216,12 @@ impl Scheduler {
         at: DateTime<Utc>,
         directory: &Directory,
         now: DateTime<Utc>,
+        by_hand: bool,
     ) -> Result<Ran, Fault> {
         let started = tokio::time::Instant::now();
         let mut ran = Ran::default();
-        for owed in self.plan(job, zone, at, directory).await? {
-            let open = self.rules.policy.open_hours();
-            // one on time stands where the policy put it; a late one keeps quiet hours
-            let late = now - at > ON_TIME;
-            let not_before =
-                if late { open.next_open(now, directory.zone_of(owed.unit), &self.rules.calendar) } else { at };
+        for owed in self.plan(job, zone, at, directory, by_hand).await? {
+            let not_before = self.not_before(&owed, at, directory, now, by_hand);
             let messages = owed.messages.len();
             let taken = self
                 .store
@@ -210,13 +232,18 @@ impl Scheduler {
                             return Ok(false);
                         }
                         for notice in owed.messages {
+                            let valid_until = match by_hand {
+                                // whoever asks for a week long past wants to read it all the same
+                                true => notice.valid_until.max(now + BY_HAND_VALID),
+                                false => notice.valid_until,
+                            };
                             tx.insert_outbox(NewOutbox {
                                 target: notice.target,
                                 template: notice.template,
                                 context: notice.context.to_string(),
                                 question: notice.question,
-                                not_before_ms: to_ms(not_before.min(notice.valid_until)),
-                                valid_until_ms: to_ms(notice.valid_until),
+                                not_before_ms: to_ms(not_before.min(valid_until)),
+                                valid_until_ms: to_ms(valid_until),
                             })
                             .await?;
                         }
@@ -236,5 +263,59 @@ impl Scheduler {
             .increment(ran.subjects as u64);
         metrics::histogram!("tuanqing_job_seconds", "job" => job.name).record(started.elapsed().as_secs_f64());
         Ok(ran)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::domain::calendar::Calendar;
+    use crate::domain::directory::DEFAULT_ZONE;
+    use crate::domain::policy::Policy;
+    use crate::jobs;
+    use crate::services::roster;
+    use crate::store::{DatabaseConfig, OutboxState};
+    use crate::templates::Templates;
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_run_by_hand_reaches_back_before_a_group_was_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("t.sqlite").display());
+        let config = DatabaseConfig { url: url.into(), max_readers: 1, max_batch: 8 };
+        let store = Store::open_migrated(&config, DEFAULT_ZONE).await.unwrap();
+        // a Sunday, before anybody is up: the roster has come in just now
+        let now = instant("2026-11-22T05:00:00+08:00");
+        roster::apply(&store, roster::read_sample(), vec!["simulator".to_owned()], now).await.unwrap();
+        store.refresh_directory(DEFAULT_ZONE).await.unwrap();
+        let policy = Policy::preset("basic").unwrap();
+        let templates = Arc::new(Templates::load(None, policy.field_day_word()).unwrap());
+        let calendar = Calendar::from_json(include_str!("../../policies/holidays-cn.json")).unwrap();
+        let rules = Arc::new(Rulebook { policy, calendar, templates, zone: DEFAULT_ZONE });
+        let scheduler = Scheduler::new(store.clone(), Arc::new(ManualClock::at(now)), rules);
+        let job = jobs::find("weekly_digest").unwrap();
+        let friday = instant("2026-11-20T17:30:00+08:00");
+
+        let directory = store.directory();
+        let ran = scheduler.run_slot(job, DEFAULT_ZONE, friday, &directory, now, false).await.unwrap();
+        assert_eq!(ran, Ran::default(), "by itself the schedule owes nothing from before");
+
+        assert!(!scheduler.preview(job, friday).await.unwrap().is_empty());
+        let ran = scheduler.run_at(job, friday).await.unwrap();
+        assert!(ran.messages > 0 && ran.before == 0, "{ran:?}");
+        let again = scheduler.run_at(job, friday).await.unwrap();
+        assert_eq!((again.messages, again.before), (0, ran.subjects), "each group once");
+
+        // a week long past can still be asked for, and nobody waits for the morning
+        let past = scheduler.run_at(job, instant("2026-10-30T17:30:00+08:00")).await.unwrap();
+        assert_eq!(past.messages, ran.messages);
+        let owed = store.reader().list_outbox(&[OutboxState::Waiting], 100).await.unwrap();
+        assert_eq!(owed.len(), ran.messages + past.messages);
+        assert!(owed.iter().all(|row| row.next_try_at_ms == to_ms(now) && row.valid_until_ms > to_ms(now)));
+        store.close().await;
     }
 }

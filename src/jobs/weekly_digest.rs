@@ -9,13 +9,8 @@ use crate::services::digest::Weeks;
 use crate::store::Target;
 
 pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
-    let mut chats: Vec<_> = slot
-        .directory
-        .chats()
-        .filter(|chat| {
-            chat.role == ChatRole::Supervisor && chat.reminders && chat.since <= slot.at && slot.covers(chat.unit)
-        })
-        .collect();
+    let mut chats: Vec<_> =
+        slot.directory.chats().filter(|chat| chat.role == ChatRole::Supervisor && slot.owes(chat)).collect();
     chats.sort_by_key(|chat| chat.id);
     let Some(first) = chats.first() else { return Ok(Vec::new()) };
     // read once for all groups: they share the zone, so they share the week

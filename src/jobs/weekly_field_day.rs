@@ -22,7 +22,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let duty = &slot.rules.policy.weekly_field_day;
     let mut owed = Vec::new();
     for chat in slot.directory.chats() {
-        if chat.role != ChatRole::Cadre || !chat.reminders || chat.since > slot.at || !slot.covers(chat.unit) {
+        if chat.role != ChatRole::Cadre || !slot.owes(chat) {
             continue;
         }
         let week = week_at(slot.directory, &slot.rules.policy, chat.unit, slot.at);

@@ -11,7 +11,7 @@ use sea_orm_migration::MigratorTrait;
 use serde::Deserialize;
 use tokio::sync::Notify;
 
-use super::dialect::Backend;
+use super::dialect::{self, Backend};
 use super::write::Writer;
 use super::{Db, Inner, Store, StoreError};
 
@@ -183,7 +183,7 @@ async fn connect(
             options.map_sqlx_sqlite_opts(|options| {
                 options
                     .pragma("journal_mode", "WAL")
-                    .pragma("synchronous", "FULL")
+                    .pragma("synchronous", dialect::synchronous().0)
                     .busy_timeout(Duration::from_secs(5))
                     .foreign_keys(true)
                     .pragma("trusted_schema", "OFF")

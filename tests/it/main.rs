@@ -1,11 +1,22 @@
-//! One binary, one file a story. Everything goes through the real HTTP surface with signed requests.
+//! One binary, one file a story. Everything goes through the real HTTP surface with signed requests; what concerns the
+//! life and death of the process, through the real binary.
 //!
 //! The suite runs on SQLite, and on PostgreSQL where `TUANQING_TEST_DATABASE_URL` names a server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "helpers of tests are tests too, and their figures are for whoever runs them"
+)]
 
 mod answering;
 mod checking_in;
+mod durability;
 mod joining;
 mod permissions;
+mod replicas;
 mod schedule;
 mod signatures;
 mod support;
