@@ -18,6 +18,7 @@ use crate::domain::message::Message;
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::error::{Fault, Halt};
+use crate::failpoint::is_poison;
 use crate::services::{Rulebook, field_days};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
@@ -283,6 +284,9 @@ pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Resu
         }
         Err(Halt::Fault(fault)) => return Err(fault),
     };
+    if is_poison(&event.text) {
+        return Err(Fault::Corrupt("what a test wants it to be"));
+    }
     let mut handled = Handled { reply: answer.reply, made: answer.made };
     if event.reply == ReplyRoute::Outbox
         && let Some(reply) = handled.reply.take()

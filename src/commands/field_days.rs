@@ -4,13 +4,11 @@ use super::{Answer, Ask};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::error::Halt;
-use crate::failpoint::poison;
 use crate::services::{field_days, questions};
 
 pub(super) async fn check_in(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
     let (record, receipt) = field_days::check_in(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
-    poison(ask.rest)?;
     let reply = ask.render(&receipt)?;
     Ok(Answer { reply: Some(reply), made: Some(format!("record:{record}")) })
 }

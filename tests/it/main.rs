@@ -12,9 +12,12 @@
 )]
 
 mod answering;
+mod architecture;
 mod checking_in;
+mod command_line;
 mod durability;
 mod joining;
+mod onebot;
 mod permissions;
 mod replicas;
 mod schedule;

@@ -1,14 +1,57 @@
 //! A database for one test: a SQLite file, or a database of its own on the server that `TUANQING_TEST_DATABASE_URL`
 //! names. The suite runs once on each.
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The variable that names a PostgreSQL server on which tests may create databases.
-pub(crate) const SERVER: &str = "TUANQING_TEST_DATABASE_URL";
+use sea_orm::{ConnectionTrait, Database, Statement};
 
+/// The PostgreSQL server that the environment names, if any.
+pub(crate) fn postgres_server() -> Option<String> {
+    std::env::var("TUANQING_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+/// A PostgreSQL database that lives as long as this.
+pub(crate) struct OwnDatabase {
+    server: String,
+    name: String,
+}
+
+impl OwnDatabase {
+    pub(crate) async fn create() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = postgres_server().expect("a PostgreSQL server");
+        let name = format!("tuanqing_it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let conn = Database::connect(&server).await.expect("the server answers");
+        conn.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.expect("a free name");
+        conn.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a fresh database");
+        conn.close().await.expect("a clean end");
+        Self { server, name }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let (address, options) = self.server.split_once('?').map_or((&*self.server, None), |(a, o)| (a, Some(o)));
+        let host = address.rsplit_once('/').filter(|(host, _)| !host.ends_with('/')).map_or(address, |(host, _)| host);
+        options.map_or_else(|| format!("{host}/{}", self.name), |options| format!("{host}/{}?{options}", self.name))
+    }
+}
+
+impl Drop for OwnDatabase {
+    fn drop(&mut self) {
+        let (server, sql) = (self.server.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // a runtime of its own: this one may be at its end
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            runtime.block_on(async { Database::connect(server).await.ok()?.execute_unprepared(&sql).await.ok() })
+        });
+        let _ = dropped.join();
+    }
+}
+
+/// The database of an office.
 pub(crate) struct TestDatabase {
     pub(crate) url: String,
-    server: Option<(String, String)>,
+    // removed with this value
+    _own: Option<OwnDatabase>,
     _folder: tempfile::TempDir,
 }
 
@@ -16,43 +59,21 @@ impl TestDatabase {
     /// SQLite, or PostgreSQL where the environment names a server.
     pub(crate) async fn create() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        match std::env::var(SERVER) {
-            Ok(server) => {
-                let name = format!("tuanqing_it_{:016x}", rand::random::<u64>());
-                let admin = Database::connect(&server).await.unwrap();
-                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-                admin.close().await.unwrap();
-                let (host, _) = server.rsplit_once('/').unwrap();
-                Self { url: format!("{host}/{name}"), server: Some((server.clone(), name)), _folder: folder }
-            }
-            Err(_) => {
-                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
-                Self { url, server: None, _folder: folder }
-            }
-        }
-    }
-
-    /// A connection of the test's own, to look at what is stored.
-    pub(crate) async fn look(&self) -> DatabaseConnection {
-        Database::connect(&self.url).await.unwrap()
+        let own = match postgres_server() {
+            Some(_) => Some(OwnDatabase::create().await),
+            None => None,
+        };
+        let file = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+        Self { url: own.as_ref().map_or(file, OwnDatabase::url), _own: own, _folder: folder }
     }
 
     /// One number from the database.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
-        let connection = self.look().await;
+        let connection = Database::connect(&self.url).await.unwrap();
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         let row = connection.query_one_raw(statement).await.unwrap().unwrap();
         let count = row.try_get_by_index(0).unwrap();
         connection.close().await.unwrap();
         count
-    }
-
-    /// Removes it. Everything connected to it must be closed.
-    pub(crate) async fn remove(self) {
-        if let Some((server, name)) = self.server {
-            let admin = Database::connect(&server).await.unwrap();
-            admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
-            admin.close().await.unwrap();
-        }
     }
 }

@@ -132,9 +132,21 @@ impl Office {
         Self { app, clock, qq, database, url, worker, http, message_ids, stopping, server, config, _folder: folder }
     }
 
-    /// The configuration file, for running the command line beside the service.
-    pub(crate) fn config(&self) -> &std::path::Path {
-        &self.config
+    /// Runs the real command line beside the service, on the same database; whether it succeeded, and all it said.
+    pub(crate) fn command(&self, arguments: &[&str]) -> (bool, String) {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_tuanqing"))
+            .args(arguments)
+            .arg("--config")
+            .arg(&self.config)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    }
+
+    /// The machine's time, by which the command line stamps what it does.
+    pub(crate) fn app_real_now(&self) -> DateTime<Utc> {
+        tuanqing::clock::SystemClock.now() + TimeDelta::seconds(1)
     }
 
     pub(crate) fn time(&self) -> i64 {
@@ -234,6 +246,5 @@ impl Office {
         self.stopping.cancel();
         self.server.await.unwrap().unwrap();
         self.app.store.close().await;
-        self.database.remove().await;
     }
 }

@@ -4,7 +4,6 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -13,6 +12,8 @@ use sha1::Sha1;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use super::database::{OwnDatabase, postgres_server};
 
 /// The secret of the account `qq`.
 pub(crate) const SECRET: &str = "sample-secret-0123456789";
@@ -35,11 +36,6 @@ pub(crate) enum Kind {
     Postgres,
 }
 
-/// The PostgreSQL server that the environment names, if any.
-fn postgres_server() -> Option<String> {
-    std::env::var("TUANQING_TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
-}
-
 /// SQLite, and PostgreSQL where the environment names a server.
 pub(crate) fn databases(test: &str) -> Vec<Kind> {
     if postgres_server().is_some() {
@@ -56,43 +52,6 @@ pub(crate) fn has_postgres(test: &str) -> bool {
         eprintln!("{test}: nothing was run; TUANQING_TEST_DATABASE_URL names no PostgreSQL");
     }
     has
-}
-
-/// A PostgreSQL database that lives as long as this.
-struct OwnDatabase {
-    server: String,
-    name: String,
-}
-
-impl OwnDatabase {
-    async fn create() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = postgres_server().expect("a PostgreSQL server");
-        let name = format!("tuanqing_it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let conn = Database::connect(&server).await.expect("the server answers");
-        conn.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.expect("a free name");
-        conn.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a fresh database");
-        conn.close().await.expect("a clean end");
-        Self { server, name }
-    }
-
-    fn url(&self) -> String {
-        let (address, options) = self.server.split_once('?').map_or((&*self.server, None), |(a, o)| (a, Some(o)));
-        let host = address.rsplit_once('/').filter(|(host, _)| !host.ends_with('/')).map_or(address, |(host, _)| host);
-        options.map_or_else(|| format!("{host}/{}", self.name), |options| format!("{host}/{}?{options}", self.name))
-    }
-}
-
-impl Drop for OwnDatabase {
-    fn drop(&mut self) {
-        let (server, sql) = (self.server.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-        // a runtime of its own: this one may be at its end
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-            runtime.block_on(async { Database::connect(server).await.ok()?.execute_unprepared(&sql).await.ok() })
-        });
-        let _ = dropped.join();
-    }
 }
 
 /// A folder with a configuration, and its database.

@@ -130,21 +130,6 @@ impl FakeOneBot {
         self.messages().into_iter().filter(|message| message.user_id == Some(user_id)).collect()
     }
 
-    /// How many calls came with the right token, failed ones included.
-    pub(crate) fn calls(&self) -> usize {
-        self.shared.lock().calls
-    }
-
-    /// How many calls came with a wrong token or none.
-    pub(crate) fn refused_tokens(&self) -> usize {
-        self.shared.lock().refused_tokens
-    }
-
-    /// Resolves when at least `count` messages have been sent in all.
-    pub(crate) async fn until_sent(&self, count: usize) {
-        let _ = self.shared.sent.subscribe().wait_for(|sent| *sent >= count).await;
-    }
-
     /// Answers the next calls with this status and body, and sends nothing.
     pub(crate) fn fail_next(&self, calls: usize, status: u16, body: &str) {
         let failures = std::iter::repeat_n((status, body.to_owned()), calls);
