@@ -244,7 +244,8 @@ pub async fn run(
     let _lock = app.store.sqlite_file().map(|file| ProcessLock::take(Path::new(file))).transpose()?;
     app.store.check_ready().await.map_err(|problem| anyhow!("数据库不可靠，不能启动：{problem}"))?;
     let sample = app.import_sample_if_empty().await?;
-    if sample {
+    // a real account's messages carry the real time, and would be refused as stale
+    if sample && app.accounts.iter().all(|(_, adapter)| adapter.platform() == "simulator") {
         begin_on_a_monday(&app);
     }
     for warning in app.warnings() {

@@ -208,7 +208,7 @@ impl Intake {
         self.store
             .write(move |tx| {
                 let error = error.clone();
-                Box::pin(async move { Ok(tx.postpone_failed_event(id, &error, next).await?) })
+                Box::pin(async move { Ok(tx.postpone_failed_event(id, failed.attempts, &error, next).await?) })
             })
             .await
     }

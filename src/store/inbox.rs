@@ -268,20 +268,24 @@ impl Tx {
         Ok(self.raw().run(sql, [id.0.into(), reply.into(), handled.made.clone().into()]).await? == 1)
     }
 
-    /// Notes another failed try: at `next_try_at_ms` again, or never (dead) where that is `None`.
+    /// Notes another failed try after `attempts` others: at `next_try_at_ms` again, or never (dead) where that is
+    /// `None`. Two replicas that tried at once count as one try.
     ///
     /// # Errors
     /// The database's.
     pub async fn postpone_failed_event(
         &mut self,
         id: EventId,
+        attempts: i32,
         error: &str,
         next_try_at_ms: Option<i64>,
     ) -> Result<(), StoreError> {
         let state = if next_try_at_ms.is_some() { InboxState::Failed } else { InboxState::Dead };
         let sql = "UPDATE inbox SET state = $2, error = $3, next_try_at_ms = $4, attempts = attempts + 1
-                   WHERE id = $1 AND state = 'failed'";
-        self.raw().run(sql, [id.0.into(), state.code().into(), error.into(), next_try_at_ms.into()]).await?;
+                   WHERE id = $1 AND state = 'failed' AND attempts = $5";
+        self.raw()
+            .run(sql, [id.0.into(), state.code().into(), error.into(), next_try_at_ms.into(), attempts.into()])
+            .await?;
         Ok(())
     }
 

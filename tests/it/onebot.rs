@@ -102,7 +102,7 @@ async fn a_message_that_may_have_arrived_is_sent_again_and_flagged() {
     let office = Office::open_with("[delivery]\nrequest_timeout_ms = 200\n").await;
     office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
     office.qq.hang(Hang::AfterSending);
-    office.deliver().await;
+    office.deliver_once().await;
     assert_eq!(office.written(TOWN_SECRETARY).len(), 1, "it arrived, but nobody heard so");
     assert_eq!(office.database.count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND ambiguous").await, 1);
     office.qq.hang(Hang::No);

@@ -444,7 +444,7 @@ function drawSteps() {
     steps.push([`干部群：${cadre.name}签到`, speak(cadre, group("cadre").id, "签到 东风社区 走访青年12人", false)]);
   }
   if (stranger && youth) steps.push(["青年群：青年 @机器人 提问", speak(stranger, youth.id, "团组织关系怎么转？", true)]);
-  if (secretary) steps.push([`私聊：${secretary.name}书记看“待答”，引用答复`, speak(secretary, PRIVATE, "待答", false)]);
+  if (secretary) steps.push([`私聊：${secretary.name}书记看“待答”，再发“回复 1 …”`, speak(secretary, PRIVATE, "待答", false)]);
   steps.push(["拨到周五17:30，看督导群的周报", () => moveClock("friday-17:30")]);
   const done = JSON.parse(sessionStorage.getItem("steps") ?? "[]");
   const chips = steps.map(([label, run], index) => {

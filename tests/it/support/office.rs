@@ -202,6 +202,11 @@ impl Office {
         self.deliver().await;
     }
 
+    /// One round of the worker.
+    pub(crate) async fn deliver_once(&self) {
+        self.worker.step().await.unwrap();
+    }
+
     /// Delivers everything that may go out now, stepping over the pauses between messages.
     pub(crate) async fn deliver(&self) {
         let resume_at = self.clock.now();
