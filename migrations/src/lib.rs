@@ -22,6 +22,15 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// The one difference between the databases: on SQLite a key is the row's own address only if its type is spelt so, and
+/// otherwise a second tree beside the table.
+fn for_backend(manager: &SchemaManager, sql: &str) -> String {
+    match manager.get_database_backend() {
+        sea_orm::DatabaseBackend::Sqlite => sql.replace("id BIGINT PRIMARY KEY", "id INTEGER PRIMARY KEY"),
+        _ => sql.to_owned(),
+    }
+}
+
 /// Declares a step: its name, and the SQL of the way up and down, the same on both databases.
 macro_rules! step {
     ($name:literal, up: [$($up:expr),+ $(,)?], down: [$($down:expr),+ $(,)?]) => {
@@ -42,7 +51,7 @@ macro_rules! step {
             }
 
             async fn up(&self, manager: &sea_orm_migration::SchemaManager) -> Result<(), sea_orm_migration::DbErr> {
-                $(manager.get_connection().execute_unprepared($up).await?;)+
+                $(manager.get_connection().execute_unprepared(&crate::for_backend(manager, $up)).await?;)+
                 Ok(())
             }
 
