@@ -312,7 +312,7 @@ async fn act(
     let ask = Ask { tx, rules, event, speaker, chat, spot, rest };
     match recognised {
         Recognised::Command(command, _) => run(command, ask).await,
-        Recognised::Question(_) => commands::ask_by_mention(ask).await,
+        Recognised::Question(_) => ask_by_mention(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word: word.clone() }),
         Recognised::Quote => quote(ask).await,
@@ -322,13 +322,28 @@ async fn act(
     }
 }
 
+/// An answer to the quoted question; else what the message is without the quote. QQ adds quote and mention by itself when
+/// somebody replies to the bot, so a follow-up looks like this too.
 async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
-    match commands::answer_quote(&mut ask).await? {
-        Some(answer) => Ok(answer),
-        // somebody else's talk, unless it was said to the bot
-        None if ask.event.place.is_private() || ask.event.addressed => commands::help_menu(&ask),
-        None => Ok(Answer::default()),
+    if let Some(answer) = commands::answer_quote(&mut ask).await? {
+        return Ok(answer);
     }
+    let plain = InboundEvent { quote: None, ..ask.event.clone() };
+    match commands::parse::recognise(&plain, ask.spot, &ask.rules.policy) {
+        Recognised::Question(text) => ask_by_mention(Ask { rest: &text, ..ask }).await,
+        Recognised::Hint(word) => ask.say(&DidYouMean { word }),
+        Recognised::Lost => commands::help_menu(&ask),
+        _ => Ok(Answer::default()),
+    }
+}
+
+/// Takes a question that came without a command word. In private only from people who are on no roster: what a cadre
+/// says to the bot there is more likely a slip.
+async fn ask_by_mention(ask: Ask<'_>) -> Result<Answer, Halt> {
+    if ask.spot == Spot::Private && ask.speaker.is_some() {
+        return commands::help_menu(&ask);
+    }
+    commands::ask_by_mention(ask).await
 }
 
 /// Checks the table's permission and place, then runs the command. Denied by default.

@@ -8,6 +8,7 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::Policy;
+use crate::domain::record::says_what_was_done;
 use crate::domain::text::{after_prefix, normal, sound};
 
 /// What a message is to us.
@@ -36,9 +37,6 @@ const LEADING: [char; 6] = ['/', '#', '!', '.', '。', '、'];
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, ':' | ',' | '，' | '。' | '-' | '—' | '|' | ';' | '：')
 }
-
-/// Characters that make another word of a check-in word when they follow it directly: 签到处, 签到了, 报到证 …
-const NOT_AFTER: &str = "处了吗呢率表时的是什怎能要不没后前过好啊吧机制情系簿册点码成失人名单台墙证会日期流程功记提率本呀哦嘛么有在这那都也就还再多少几哪谁为";
 
 /// Words of a question: a message with one of them is not a check-in.
 const ASKING: &[&str] = &["哪里", "哪儿", "怎么", "什么", "为什么", "吗", "呢", "几点", "谁", "是否", "多少", "?"];
@@ -71,18 +69,20 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     let typed = event.text.trim_start();
     let text = normal(typed);
     let stripped = text.trim_start_matches(LEADING).trim_start();
+    let is_question = ASKING.iter().any(|word| stripped.contains(word));
+    let is_greeting =
+        !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
     if let Some((command, rest)) = find_command(stripped, policy, spoken_to) {
         let word_length = stripped.len() - rest.len();
         let prefix = &text[..text.len() - stripped.len() + word_length];
         let after = after_prefix(typed, prefix).unwrap_or_default();
         return Recognised::Command(command, after.trim_start_matches(is_separator).trim_end().to_owned());
     }
-    if event.quote.is_some() && !stripped.is_empty() && spot != Spot::StrangeGroup {
-        return Recognised::Quote;
+    if event.quote.is_some() && spot != Spot::StrangeGroup {
+        // 收到 under a question is no answer to it
+        let says_something = !is_greeting && stripped.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
+        return if says_something { Recognised::Quote } else { Recognised::Nothing };
     }
-    let is_question = ASKING.iter().any(|word| stripped.contains(word));
-    let is_greeting =
-        !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
     if let Some(word) = hint(stripped, policy, spoken_to).filter(|_| !is_greeting) {
         return Recognised::Hint(word);
     }
@@ -115,7 +115,7 @@ fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(
         for word in words(command, policy) {
             let Some(rest) = text.strip_prefix(word) else { continue };
             let longer = best.is_none_or(|(_, _, length)| word.len() > length);
-            if longer && at_boundary(command.args, rest, spoken_to) {
+            if longer && at_boundary(command.args, rest, spoken_to, policy) {
                 best = Some((command, rest, word.len()));
             }
         }
@@ -123,24 +123,54 @@ fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(
     best.map(|(command, rest, _)| (command, rest))
 }
 
-fn at_boundary(args: Args, rest: &str, spoken_to: bool) -> bool {
+fn at_boundary(args: Args, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
     let Some(next) = rest.chars().next() else { return true };
-    let bare = rest.chars().all(|c| !c.is_alphanumeric());
-    match args {
-        Args::None => bare,
-        Args::Separated => is_separator(next) || bare,
-        Args::Report => {
-            let asks = ASKING.iter().any(|word| rest.contains(word));
-            !asks && (is_separator(next) || bare || !NOT_AFTER.contains(next))
-        }
-        Args::Digits => is_separator(next) || next.is_ascii_digit() || next == '#' || bare,
-        Args::Code => is_separator(next) || next.is_ascii_alphanumeric() || bare,
-        Args::Field => {
-            is_separator(next) || ["地点", "内容", "人数"].iter().any(|field| rest.starts_with(field)) || bare
-        }
-        // said to the bot itself, the space may be missing
-        Args::Text => is_separator(next) || bare || spoken_to,
+    if rest.chars().all(|c| !c.is_alphanumeric()) {
+        return true;
     }
+    let separated = is_separator(next);
+    let after = rest.trim_start_matches(is_separator);
+    match args {
+        Args::None => false,
+        // in a group 帮助 is also just a word
+        Args::Separated => separated && (spoken_to || is_word(after, policy)),
+        Args::Report => is_report(after, separated),
+        Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
+        Args::Code => separated || next.is_ascii_alphanumeric(),
+        Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
+        // said to the bot itself, the space may be missing
+        Args::Text => separated || spoken_to,
+    }
+}
+
+/// What can be corrected.
+const FIELDS: [&str; 3] = ["地点", "内容", "人数"];
+
+/// Words of an announcement about checking in, which is no check-in.
+const ANNOUNCING: &[&str] = &["通知", "请", "截止", "负责", "大家", "各位", "须知", "记得", "提醒", "统计", "全体"];
+
+/// How places end, and how a report of what was done begins.
+const PLACES: &[&str] = &[
+    "村", "社区", "街道", "镇", "乡", "县", "区", "市", "学校", "小学", "中学", "大学", "学院", "公司", "厂", "园",
+    "嘎查", "苏木", "站", "所", "院", "馆", "中心", "基地", "广场", "家", "支部", "社", "场", "组", "队", "户", "店",
+];
+
+/// Whether what follows a check-in word reports a day: with a space it mostly does; without one only what is plainly a
+/// place or a deed.
+fn is_report(after: &str, separated: bool) -> bool {
+    if ASKING.iter().any(|word| after.contains(word)) {
+        return false;
+    }
+    let first = after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default();
+    if ANNOUNCING.iter().any(|word| first.contains(word)) {
+        return false;
+    }
+    let is_place = PLACES.iter().any(|end| first.ends_with(end));
+    separated || is_place || says_what_was_done(first)
+}
+
+fn is_word(text: &str, policy: &Policy) -> bool {
+    TABLE.iter().any(|command| words(command, policy).contains(&text.trim()))
 }
 
 /// A command word that was probably meant: the same sound, or one slip of the finger.
@@ -157,7 +187,9 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
             if !same_length || word == first {
                 continue;
             }
-            let sounds_alike = sound(word) == first_sound;
+            // in a group only what is no everyday word itself (体温 sounds like 提问)
+            let sounds_alike =
+                sound(word) == first_sound && (spoken_to || length >= 3 || command.key == super::CHECK_IN);
             // in a group only what is sure: everyday words are one slip away from commands (我们, 我的)
             let one_slip = strsim::osa_distance(word, first) == 1 && (spoken_to || length >= 3);
             if sounds_alike || one_slip {
@@ -221,6 +253,9 @@ mod tests {
             assert_eq!(read(text, CADRES, false), "check_in|东风社区", "{text}");
         }
         assert_eq!(read("签到 东風社區 聯系１２人", CADRES, false), "check_in|东風社區 聯系１２人", "stored as typed");
+        assert_eq!(read("签到东风社区", CADRES, false), "check_in|东风社区");
+        assert_eq!(read("签到走访青年12人", CADRES, false), "check_in|走访青年12人");
+        assert_eq!(read("签到 东风社区 参加会议", CADRES, false), "check_in|东风社区 参加会议");
         assert_eq!(read("改地点 城西社区", CADRES, false), "change|地点 城西社区");
         assert_eq!(read("回复12 在系统里发起", CADRES, false), "answer|12 在系统里发起");
         assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");

@@ -55,7 +55,7 @@ pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
 pub async fn withdraw_recalled(ask: Ask<'_>) -> Result<Answer, Halt> {
     let EventKind::Recall { dedupe_key } = &ask.event.kind else { return Ok(Answer::default()) };
     let key = InboxKey { account: ask.event.account.clone(), dedupe_key: dedupe_key.clone() };
-    let Some(made) = ask.tx.db().await?.find_made(&key).await? else { return Ok(Answer::default()) };
+    let Some(made) = ask.tx.recall(&key).await? else { return Ok(Answer::default()) };
     if let Some(record) = made.strip_prefix("record:").and_then(|id| id.parse().ok()) {
         field_days::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(question) = made.strip_prefix("question:").and_then(|id| id.parse().ok()) {

@@ -119,13 +119,11 @@ pub struct Directory {
     chats: HashMap<ChatId, Chat>,
     chats_of: HashMap<UnitId, Vec<ChatId>>,
     endpoints: HashMap<ChatId, Vec<Endpoint>>,
-    heard_at: HashMap<Address, ChatId>,
-    speakers: HashMap<Address, PersonId>,
+    heard_at: HashMap<String, HashMap<String, ChatId>>,
+    // by account, then by the id there: looked up for every message, without making a key for it
+    speakers: HashMap<String, HashMap<String, PersonId>>,
     identities: HashMap<PersonId, Vec<Identity>>,
 }
-
-/// An account and an id on it.
-type Address = (String, String);
 
 /// The zone of a unit that says nothing else.
 pub const DEFAULT_ZONE: Tz = chrono_tz::Asia::Shanghai;
@@ -157,12 +155,14 @@ impl Directory {
         }
         for endpoint in endpoints {
             if endpoint.direction.hears() {
-                directory.heard_at.insert((endpoint.account.clone(), endpoint.external_id.clone()), endpoint.chat);
+                let on_account = directory.heard_at.entry(endpoint.account.clone()).or_default();
+                on_account.insert(endpoint.external_id.clone(), endpoint.chat);
             }
             directory.endpoints.entry(endpoint.chat).or_default().push(endpoint);
         }
         for identity in identities {
-            directory.speakers.insert((identity.account.clone(), identity.external_id.clone()), identity.person);
+            let on_account = directory.speakers.entry(identity.account.clone()).or_default();
+            on_account.insert(identity.external_id.clone(), identity.person);
             directory.identities.entry(identity.person).or_default().push(identity);
         }
         directory
@@ -180,13 +180,13 @@ impl Directory {
 
     /// Who speaks under this id on this account.
     pub fn speaker(&self, account: &str, external_id: &str) -> Option<&Person> {
-        let person = self.speakers.get(&(account.to_owned(), external_id.to_owned()))?;
+        let person = self.speakers.get(account)?.get(external_id)?;
         self.people.get(person)
     }
 
     /// Which of our chats this group is.
     pub fn heard_in(&self, account: &str, group: &str) -> Option<&Chat> {
-        let chat = self.heard_at.get(&(account.to_owned(), group.to_owned()))?;
+        let chat = self.heard_at.get(account)?.get(group)?;
         self.chats.get(chat)
     }
 

@@ -91,7 +91,8 @@ impl Said {
     }
 }
 
-fn says_what_was_done(word: &str) -> bool {
+/// Whether a word tells a deed rather than a place.
+pub fn says_what_was_done(word: &str) -> bool {
     const VERBS: &[&str] =
         &["联系", "走访", "开展", "参加", "组织", "慰问", "看望", "调研", "宣讲", "座谈", "服务", "帮助"];
     people_in(word).is_some() || VERBS.iter().any(|verb| word.starts_with(verb))
@@ -117,10 +118,13 @@ pub fn people_in(text: &str) -> Option<i32> {
         }
         let counts_people = match text.get(unit_at) {
             Some('人') => !matches!(text.get(unit_at + 1), Some('次' | '大' | '民')),
-            Some('名' | '位') => true,
+            Some('个') => matches!(text.get(unit_at + 1), Some('人' | '青' | '团')),
+            Some('名' | '位') => !matches!(text.get(unit_at + 1), Some('一' | '列' | '次')),
             _ => false,
         };
-        if counts_people {
+        // 一人一档 counts nobody
+        let is_idiom = numeral == "一" && text.get(unit_at + 1) == Some(&'一');
+        if counts_people && !is_idiom {
             return number(&numeral).filter(|n| (1..=MOST_PEOPLE).contains(n));
         }
     }
@@ -133,6 +137,9 @@ fn is_numeral(c: char) -> bool {
 
 /// Reads `12` or `十二`. Below 100,000.
 pub fn number(text: &str) -> Option<i32> {
+    if text.is_empty() {
+        return None;
+    }
     if let Ok(plain) = text.parse::<i32>() {
         return Some(plain);
     }
@@ -195,6 +202,9 @@ mod tests {
         assert_eq!(people_in("一千二百余名青年"), Some(1200));
         assert_eq!(people_in("99999999999人"), None);
         assert_eq!(people_in("0人"), None);
+        assert_eq!((people_in("走访12个人"), people_in("见了5个青年")), (Some(12), Some(5)));
+        assert_eq!((people_in("三位一体项目"), people_in("一人一档")), (None, None));
+        assert_eq!(number(""), None);
     }
 
     #[test]

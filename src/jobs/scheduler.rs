@@ -44,6 +44,9 @@ const ON_TIME: TimeDelta = TimeDelta::minutes(10);
 /// What is run by hand is worth reading for at least so long.
 const BY_HAND_VALID: TimeDelta = TimeDelta::hours(24);
 
+/// A cursor that is further ahead of the clock than this was put there by a clock that was wrong, or moved by hand.
+const AHEAD: TimeDelta = TimeDelta::hours(26);
+
 /// The subject under which a slot that came too late is recorded: nobody in particular.
 const NOBODY: i64 = 0;
 
@@ -94,6 +97,11 @@ impl Scheduler {
             // the first tick ever: nothing from before is owed
             return self.advance(job, zone, now, &[], now).await;
         };
+        if cursor - now > AHEAD {
+            // the clock was far ahead and has come back: what was run for times that have not been yet is owed again
+            tracing::warn!(job.name, "The schedule had run ahead of the clock and is brought back to it");
+            return self.come_back(job, zone, now).await;
+        }
         if now <= cursor {
             return Ok(());
         }
@@ -122,6 +130,12 @@ impl Scheduler {
                 .increment(missed.len() as u64);
         }
         self.advance(job, zone, *newest, &missed, now).await
+    }
+
+    async fn come_back(&self, job: &'static Job, zone: Tz, now: DateTime<Utc>) -> Result<(), Fault> {
+        self.store
+            .write(move |tx| Box::pin(async move { Ok(tx.bring_back_job_cursor(job.name, zone.name(), now).await?) }))
+            .await
     }
 
     async fn advance(

@@ -17,7 +17,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let mut by_unit: BTreeMap<UnitId, Vec<&Question>> = BTreeMap::new();
     for question in open.iter().filter(|question| slot.covers(question.unit) && question.asked_at <= slot.at) {
         // the unit whose people answer: the question's own, or the nearest above that has somebody
-        let Some(answering) = directory.answerers(question.unit).first().map(|person| person.unit) else { continue };
+        let answering = directory.answerers(question.unit).first().map_or(question.unit, |person| person.unit);
         by_unit.entry(answering).or_default().push(question);
         if question.due_at < slot.at
             && let Some(above) = directory.unit(answering).and_then(|unit| unit.parent)

@@ -62,7 +62,7 @@ pub(super) async fn nudge(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let Some(first) = by_unit.keys().next().copied() else { return Ok(Vec::new()) };
     // all units of a slot share a zone, so they share a week
     let week = week_at(slot.directory, policy, first, slot.at);
-    let tallies = slot.db.tally_field_days(FIELD_DAY, week).await?;
+    let tallies = slot.db.tally_field_days(FIELD_DAY, week, slot.at).await?;
     let done_by: std::collections::HashMap<_, _> = tallies.iter().map(|tally| (tally.person, tally.days)).collect();
     let today = crate::domain::calendar::business_day(slot.at, slot.zone, policy.day_starts_at);
     let valid_until = instant(week.last + Days::new(1), policy.day_starts_at, slot.zone);

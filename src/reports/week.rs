@@ -81,7 +81,7 @@ impl Week {
         let zone = directory.zone_of(unit);
         let begins = instant(range.first, policy.day_starts_at, zone);
         let ends = instant(range.last + chrono::Days::new(1), policy.day_starts_at, zone);
-        let tallies = db.tally_field_days(FIELD_DAY, range).await?;
+        let tallies = db.tally_field_days(FIELD_DAY, range, until).await?;
         let questions = db.question_figures(begins, ends.min(until)).await?;
         let waited = db.list_answered_in(begins, ends.min(until)).await?;
         let mut week = Self::of_days(directory, policy, calendar, range, &tallies);

@@ -136,7 +136,7 @@ pub async fn latest(
     let today = day_of(&tx.directory(), rules, person, chat, at);
     let earliest = day_of(&tx.directory(), rules, person, chat, at - hours);
     let days = DayRange { first: earliest - Days::new(1), last: today + Days::new(1) };
-    Ok(tx.db().await?.find_latest_record(person.id, at - hours, days).await?)
+    Ok(tx.db().await?.find_latest_record(person.id, at - hours, at, days).await?)
 }
 
 /// Withdraws a record.

@@ -7,6 +7,14 @@ use crate::error::Halt;
 use crate::store::{CodeFor, CodeUse, Tx};
 use crate::templates::contexts::{AlreadyBound, BoundChat, BoundPerson, CodeOtherKind, CodeUnknown};
 
+/// A person's code that everybody in a group has read, and that did not do its work, must not do it for somebody else.
+async fn spoil_shown_code(tx: &mut Tx, event: &InboundEvent, code: &str) -> Result<(), Halt> {
+    if !event.place.is_private() && matches!(tx.find_code(code, event.sent_at).await?, Some(CodeFor::Person(_))) {
+        tx.use_code(code, event.sent_at).await?;
+    }
+    Ok(())
+}
+
 /// Ties the sender's address to the person the code is for.
 ///
 /// # Errors
@@ -15,6 +23,7 @@ pub async fn bind_person(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent, co
     let platform = &event.platform;
     let directory = tx.directory();
     if let Some(person) = directory.speaker(&event.account, &event.sender) {
+        spoil_shown_code(tx, event, code).await?;
         let bound = AlreadyBound { name: UserText::new(&person.name) };
         return Err(rules.templates.refuse(&bound, platform)?.into());
     }
@@ -29,7 +38,7 @@ pub async fn bind_person(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent, co
             Ok(BoundPerson { name: UserText::new(&person.name), unit: UserText::new(directory.unit_name(person.unit)) })
         }
         Some(CodeFor::Chat(_)) => {
-            let other = CodeOtherKind { instead: "绑定本群".to_owned() };
+            let other = CodeOtherKind { instead: "绑定本群".to_owned(), spoilt: false };
             Err(rules.templates.refuse(&other, platform)?.into())
         }
         None => Err(rules.templates.refuse(&CodeUnknown {}, platform)?.into()),
@@ -50,6 +59,7 @@ pub async fn bind_chat(
     let platform = &event.platform;
     let directory = tx.directory();
     if let Some(chat) = directory.heard_in(&event.account, group) {
+        spoil_shown_code(tx, event, code).await?;
         let bound = AlreadyBound { name: UserText::new(&chat.name) };
         return Err(rules.templates.refuse(&bound, platform)?.into());
     }
@@ -68,7 +78,8 @@ pub async fn bind_chat(
             })
         }
         Some(CodeFor::Person(_)) => {
-            let other = CodeOtherKind { instead: "绑定".to_owned() };
+            spoil_shown_code(tx, event, code).await?;
+            let other = CodeOtherKind { instead: "绑定".to_owned(), spoilt: true };
             Err(rules.templates.refuse(&other, platform)?.into())
         }
         None => Err(rules.templates.refuse(&CodeUnknown {}, platform)?.into()),

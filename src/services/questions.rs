@@ -18,11 +18,14 @@ use crate::outbox::{Terms, enqueue};
 use crate::store::{NewQuestion, Target, Tx};
 use crate::templates::contexts::{
     AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion,
-    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong,
+    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong, TooManyOpen,
 };
 
 /// The longest question or answer that is taken.
 pub const MOST_CHARACTERS: usize = 2_000;
+
+/// How many open questions one asker may have: more is a flood, not a question.
+const MOST_OPEN: usize = 5;
 
 /// How many questions a list shows.
 pub const LISTED: usize = 10;
@@ -55,6 +58,10 @@ pub async fn ask(
     }
     if text.chars().count() > MOST_CHARACTERS {
         return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, platform)?.into());
+    }
+    let open = tx.db().await?.list_open_questions().await?;
+    if open.iter().filter(|question| is_asker(question, event)).count() >= MOST_OPEN {
+        return Err(rules.templates.refuse(&TooManyOpen { most: MOST_OPEN }, platform)?.into());
     }
     let directory = tx.directory();
     let Some(unit) = unit_for(&directory, speaker, chat, &event.account) else {
@@ -269,7 +276,8 @@ pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result
 pub async fn latest_open(tx: &mut Tx, event: &InboundEvent) -> Result<Option<Question>, Fault> {
     let since = event.sent_at - TimeDelta::hours(24);
     let open = tx.db().await?.list_open_questions().await?;
-    let own = open.into_iter().filter(|question| question.asked_at >= since && is_asker(question, event));
+    let in_time = since..=event.sent_at;
+    let own = open.into_iter().filter(|question| in_time.contains(&question.asked_at) && is_asker(question, event));
     Ok(own.max_by_key(|question| question.number))
 }
 

@@ -117,6 +117,10 @@ impl InboxRow {
         Ok(Self { id, key: key.clone(), reply, made: handled.made.clone(), received_at_ms })
     }
 
+    pub(super) fn is_for(&self, key: &InboxKey) -> bool {
+        self.key == *key
+    }
+
     pub(super) fn as_known(&self) -> Result<Accepted, Fault> {
         read_reply(self.reply.as_deref()).map(Accepted::Again)
     }
@@ -185,7 +189,7 @@ impl Db<'_> {
     }
 
     /// What an event made (`record:123`), if it was handled and made something.
-    pub async fn find_made(&self, key: &InboxKey) -> Result<Option<String>, StoreError> {
+    async fn find_made(&self, key: &InboxKey) -> Result<Option<String>, StoreError> {
         let sql = "SELECT made FROM inbox WHERE account = $1 AND dedupe_key = $2";
         let row = self.row(sql, [key.account.clone().into(), key.dedupe_key.clone().into()]).await?;
         Ok(row.map(|row| row.try_get_by_index::<Option<String>>(0)).transpose()?.flatten())
@@ -233,6 +237,21 @@ fn failed_event(row: &QueryResult) -> Result<FailedEvent, StoreError> {
 }
 
 impl Tx {
+    /// What the event of a message made (`record:123`), also when it is in this very batch. One that failed and waits
+    /// for another try is given up: its message was recalled.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recall(&mut self, key: &InboxKey) -> Result<Option<String>, StoreError> {
+        if let Some(row) = self.accepted.iter().find(|row| row.is_for(key)) {
+            return Ok(row.made.clone());
+        }
+        let sql = "UPDATE inbox SET state = 'dropped', payload = NULL, next_try_at_ms = NULL
+                   WHERE account = $1 AND dedupe_key = $2 AND state IN ('failed', 'dead')";
+        self.raw().run(sql, [key.account.clone().into(), key.dedupe_key.clone().into()]).await?;
+        self.raw().find_made(key).await
+    }
+
     /// Keeps an event whose handling failed, with its payload, for another try. Does nothing where a row is there.
     ///
     /// # Errors

@@ -86,6 +86,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Brings a job's cursor back to an instant and forgets the slots after it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn bring_back_job_cursor(&mut self, job: &str, zone: &str, to: DateTime<Utc>) -> Result<(), StoreError> {
+        let sql = "DELETE FROM job_slot WHERE job = $1 AND slot_at_ms > $2";
+        self.raw().run(sql, [job.into(), to_ms(to).into()]).await?;
+        let sql = "UPDATE job_cursor SET slot_at_ms = $3 WHERE job = $1 AND zone = $2 AND slot_at_ms > $3";
+        self.raw().run(sql, [job.into(), zone.into(), to_ms(to).into()]).await?;
+        Ok(())
+    }
+
     /// Moves a job's cursor forward, never backward.
     ///
     /// # Errors

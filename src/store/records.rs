@@ -94,14 +94,21 @@ impl Db<'_> {
         Ok(found)
     }
 
-    /// What everybody did in a range of days: one grouped query, whoever they are.
+    /// What everybody did in a range of days, as it stood at an instant: one grouped query, whoever they are.
     ///
     /// # Errors
     /// The database's.
-    pub async fn tally_field_days(&self, kind: &str, range: DayRange) -> Result<Vec<FieldDayTally>, StoreError> {
+    pub async fn tally_field_days(
+        &self,
+        kind: &str,
+        range: DayRange,
+        as_of: DateTime<Utc>,
+    ) -> Result<Vec<FieldDayTally>, StoreError> {
         let sql = "SELECT person_id, COUNT(DISTINCT day) AS days, CAST(COALESCE(SUM(people), 0) AS BIGINT) AS people FROM record
-                   WHERE day BETWEEN $1 AND $2 AND kind = $3 AND withdrawn_at_ms IS NULL GROUP BY person_id";
-        let rows = self.rows(sql, [range.first.into(), range.last.into(), kind.into()]).await?;
+                   WHERE day BETWEEN $1 AND $2 AND kind = $3 AND made_at_ms <= $4
+                   AND (withdrawn_at_ms IS NULL OR withdrawn_at_ms > $4) GROUP BY person_id";
+        let values = [range.first.into(), range.last.into(), kind.into(), to_ms(as_of).into()];
+        let rows = self.rows(sql, values).await?;
         rows.iter()
             .map(|row| {
                 let days: i64 = row.try_get_by_index(1)?;
@@ -114,7 +121,7 @@ impl Db<'_> {
             .collect()
     }
 
-    /// A person's latest record that still stands, made at or after an instant, within the days given.
+    /// A person's latest record that still stands, made between two instants, within the days given.
     ///
     /// # Errors
     /// The database's.
@@ -122,15 +129,17 @@ impl Db<'_> {
         &self,
         person: PersonId,
         made_since: DateTime<Utc>,
+        made_until: DateTime<Utc>,
         days: DayRange,
     ) -> Result<Option<Record>, StoreError> {
         let list: Vec<Value> = days.iter().map(Value::from).collect();
         let sql = format!(
-            "SELECT {COLUMNS} FROM record WHERE day IN ({}) AND person_id = $1 AND made_at_ms >= $2 AND withdrawn_at_ms IS NULL
+            "SELECT {COLUMNS} FROM record WHERE day IN ({}) AND person_id = $1 AND made_at_ms BETWEEN $2 AND $3 AND withdrawn_at_ms IS NULL
              ORDER BY made_at_ms DESC, id DESC LIMIT 1",
-            placeholders(2, list.len())
+            placeholders(3, list.len())
         );
-        let values = [Value::from(person.0), Value::from(to_ms(made_since))].into_iter().chain(list);
+        let fixed = [Value::from(person.0), to_ms(made_since).into(), to_ms(made_until).into()];
+        let values = fixed.into_iter().chain(list);
         self.row(&sql, values).await?.as_ref().map(read).transpose()
     }
 

@@ -44,7 +44,7 @@ pub struct Tx {
     directory_changed: bool,
     outbox_grew: bool,
     /// Inbox rows of this batch, inserted together before the commit.
-    accepted: Vec<InboxRow>,
+    pub(super) accepted: Vec<InboxRow>,
     /// Records of this batch, inserted together before the commit, or before anything is read.
     pub(super) pending: Vec<PendingRecord>,
     /// What the batch's check-ins will ask, read for all of them at once.
@@ -409,7 +409,7 @@ impl Lane {
     async fn run_all(
         &self,
         tx: &mut Tx,
-        mut known: HashMap<InboxKey, Accepted>,
+        known: HashMap<InboxKey, Accepted>,
         batch: &mut [Box<dyn Job>],
     ) -> Result<usize, Fault> {
         let asked: Vec<Ahead> = batch.iter().filter_map(|job| job.ahead().cloned()).collect();
@@ -417,16 +417,16 @@ impl Lane {
         let mut done = 0;
         for job in batch.iter_mut() {
             done += 1;
-            let key = job.key().cloned();
-            if let Some(stored) = key.as_ref().and_then(|key| known.get(key)) {
-                job.known(stored.clone());
-                continue;
+            if let Some(key) = job.key() {
+                // handled before, or earlier in this batch
+                let earlier = tx.accepted.iter().find(|row| row.is_for(key)).map(InboxRow::as_known).transpose()?;
+                if let Some(stored) = earlier.or_else(|| known.get(key).cloned()) {
+                    job.known(stored);
+                    continue;
+                }
             }
             // a panic is a fault of this one closure; the transaction it may have left half done is rolled back
             AssertUnwindSafe(job.run(tx)).catch_unwind().await.unwrap_or(Err(Fault::Panicked))?;
-            if let (Some(key), Some(row)) = (key, tx.accepted.last()) {
-                known.insert(key, row.as_known()?);
-            }
             if tx.directory_changed {
                 break;
             }

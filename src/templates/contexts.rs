@@ -433,6 +433,11 @@ contexts! {
     QuestionEmpty = "refusal/question_empty" {} samples vec![Self {}];
     /// A question asked where no unit can be told.
     NoUnitForQuestion = "refusal/no_unit_for_question" {} samples vec![Self {}];
+    /// Too many questions at once.
+    TooManyOpen = "refusal/too_many_open" {
+        /// How many may be open.
+        most: usize,
+    } samples vec![Self { most: 5 }];
     /// A text that is too long.
     TooLong = "refusal/too_long" {
         /// The most characters.
@@ -461,7 +466,9 @@ contexts! {
     CodeOtherKind = "refusal/code_other_kind" {
         /// What to type instead.
         instead: String,
-    } samples vec![Self { instead: "绑定本群".into() }];
+        /// Whether the code was seen by others and is worth nothing now.
+        spoilt: bool,
+    } samples vec![Self { instead: "绑定本群".into(), spoilt: false }, Self { instead: "绑定".into(), spoilt: true }];
     /// The address belongs to somebody already.
     AlreadyBound = "refusal/already_bound" {
         /// To whom or what.

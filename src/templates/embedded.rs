@@ -36,6 +36,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("refusal/question_gone", include_str!("../../message_templates/refusal/question_gone.hbs")),
     ("refusal/strange_group", include_str!("../../message_templates/refusal/strange_group.hbs")),
     ("refusal/too_long", include_str!("../../message_templates/refusal/too_long.hbs")),
+    ("refusal/too_many_open", include_str!("../../message_templates/refusal/too_many_open.hbs")),
     ("refusal/wrong_place", include_str!("../../message_templates/refusal/wrong_place.hbs")),
     ("remind/nudge", include_str!("../../message_templates/remind/nudge.hbs")),
     ("remind/plan", include_str!("../../message_templates/remind/plan.hbs")),

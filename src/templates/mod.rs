@@ -80,8 +80,7 @@ impl Templates {
     /// # Errors
     /// [`Fault::Template`] without any of the data.
     pub fn render<C: TemplateContext>(&self, context: &C, platform: &str) -> Result<Message, Fault> {
-        let context = serde_json::to_value(context).map_err(|error| fault(C::KEY, error.to_string()))?;
-        self.render_value(C::KEY, &context, platform)
+        self.render_any(C::KEY, context, platform)
     }
 
     /// Renders a stored context.
@@ -89,6 +88,10 @@ impl Templates {
     /// # Errors
     /// [`Fault::Template`] without any of the data.
     pub fn render_value(&self, key: &str, context: &serde_json::Value, platform: &str) -> Result<Message, Fault> {
+        self.render_any(key, context, platform)
+    }
+
+    fn render_any(&self, key: &str, context: &impl Serialize, platform: &str) -> Result<Message, Fault> {
         let special = format!("{platform}/{key}");
         let name = if self.registry.has_template(&special) { special.as_str() } else { key };
         let context = Context::wraps(context).map_err(|error| fault(key, error.to_string()))?;
