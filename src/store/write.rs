@@ -465,3 +465,104 @@ impl Tx {
         self.raw().insert_inbox(&rows, self.backend.rows_per_insert()).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::scratch::Scratch;
+
+    fn key(name: &str) -> InboxKey {
+        InboxKey { account: "qq".into(), dedupe_key: name.into() }
+    }
+
+    /// Holds the writer back until the returned notice, so that what is asked meanwhile makes one batch.
+    fn hold(store: &Store) -> (Arc<Notify>, JoinHandle<Result<(), Fault>>) {
+        let gate = Arc::new(Notify::new());
+        let (store, inner) = (store.clone(), gate.clone());
+        let held = tokio::spawn(async move {
+            store
+                .write(move |_| {
+                    let gate = inner.clone();
+                    Box::pin(async move {
+                        gate.notified().await;
+                        Ok(())
+                    })
+                })
+                .await
+        });
+        (gate, held)
+    }
+
+    async fn queued() {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_recall_finds_what_its_own_batch_made() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let (gate, held) = hold(&store);
+        queued().await;
+        let first = store.clone();
+        let made = tokio::spawn(async move {
+            let made = || Handled { reply: None, made: Some("record:7".into()) };
+            first.accept(key("1"), None, 0, move |_| Box::pin(async move { Ok(made()) })).await
+        });
+        queued().await;
+        let second = store.clone();
+        let recalled = tokio::spawn(async move {
+            second
+                .accept(key("recall:1"), None, 1, move |tx| {
+                    Box::pin(async move { Ok(Handled { reply: None, made: tx.recall(&key("1")).await? }) })
+                })
+                .await
+        });
+        queued().await;
+        gate.notify_one();
+        held.await.unwrap().unwrap();
+        made.await.unwrap().unwrap();
+        recalled.await.unwrap().unwrap();
+        let seen = store.write(|tx| Box::pin(async move { Ok(tx.recall(&key("recall:1")).await?) })).await.unwrap();
+        assert_eq!(seen.as_deref(), Some("record:7"));
+        store.close().await;
+        scratch.remove().await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_a_batch_fails_alone_and_its_neighbours_are_kept() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let (gate, held) = hold(&store);
+        queued().await;
+        let mut asked = Vec::new();
+        for n in 0..10 {
+            let store = store.clone();
+            asked.push(tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            tx.raw()
+                                .run("INSERT INTO counter (name, value) VALUES ($1, 1)", [format!("{n}").into()])
+                                .await?;
+                            assert_ne!(n, 4, "a test wants a panic");
+                            Ok(())
+                        })
+                    })
+                    .await
+            }));
+        }
+        queued().await;
+        gate.notify_one();
+        held.await.unwrap().unwrap();
+        let mut failed = 0;
+        for one in asked {
+            failed += usize::from(matches!(one.await.unwrap(), Err(Fault::Panicked)));
+        }
+        let kept = store.reader().rows("SELECT name FROM counter", []).await.unwrap().len();
+        assert_eq!((failed, kept), (1, 9));
+        store.close().await;
+        scratch.remove().await;
+    }
+}

@@ -114,3 +114,53 @@ async fn what_a_young_person_types_mentions_nobody_and_links_nowhere() {
     assert!(told.at.is_empty() && told.segments.iter().all(|segment| segment["type"] == "text"), "{told:?}");
     office.close().await;
 }
+
+#[tokio::test]
+async fn a_follow_up_that_quotes_the_bot_is_a_question_of_its_own() {
+    let office = Office::open().await;
+    // QQ adds quote and mention by itself when somebody replies to the bot
+    let event = group_message(SELF, YOUTH, YOUNG, 310, office.time(), "那需要带什么材料？").at_me().reply_to(9_999);
+    assert!(office.send(&event).await.text().contains("编号 1"));
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_under_a_question_is_no_answer_to_it() {
+    let office = Office::open().await;
+    office.send(&group_message(SELF, YOUTH, YOUNG, 320, office.time(), "提问 创业贷款找谁？")).await;
+    for (id, text) in [(321, "收到"), (322, "好的，谢谢"), (323, "？")] {
+        let event = group_message(SELF, YOUTH, TOWN_SECRETARY, id, office.time(), text).reply_to(320);
+        assert_eq!(office.send(&event).await.text(), "", "{text}");
+    }
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM answer").await, 0);
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn one_asker_cannot_flood_the_secretary() {
+    let office = Office::open().await;
+    for n in 1..=5 {
+        assert!(office.say(YOUTH, YOUNG, &format!("提问 第{n}个问题怎么办？")).await.contains("编号"));
+    }
+    assert!(office.say(YOUTH, YOUNG, "提问 第6个问题怎么办？").await.contains("已有 5 个问题"));
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn an_answered_question_is_not_brought_to_anybody_any_more() {
+    let office = Office::open().await;
+    // asked at night: the notice waits for the morning
+    office.clock.set("2026-11-23T23:00:00+08:00".parse().unwrap());
+    office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
+    office.deliver().await;
+    assert!(office.written(TOWN_SECRETARY).is_empty(), "quiet hours");
+    assert!(office.whisper(TOWN_SECRETARY, "回复 1 找青年发展部").await.contains("已发给提问人"));
+    office.deliver().await;
+    assert_eq!(office.posted(YOUTH).len(), 1, "an answer does not wait for the morning");
+    office.until("2026-11-24T08:00:05").await;
+    assert!(office.written(TOWN_SECRETARY).is_empty(), "nothing is left to tell");
+    office.close().await;
+}

@@ -56,3 +56,13 @@ async fn a_code_that_has_run_out_is_worth_nothing() {
     assert!(office.whisper(7_001, &format!("绑定 {code}")).await.contains("不能用"));
     office.close().await;
 }
+
+#[tokio::test]
+async fn a_persons_code_shown_in_a_group_to_no_avail_is_worth_nothing_afterwards() {
+    let office = Office::open().await;
+    let person = office.app.store.directory().people().find(|person| person.name == "郑样例").unwrap().id;
+    let code = code(&office, CodeFor::Person(person)).await;
+    assert!(office.say(STRANGE, YOUNG, &format!("绑定本群 {code}")).await.contains("作废"));
+    assert!(office.whisper(7_009, &format!("绑定 {code}")).await.contains("不能用"), "who read it in the group");
+    office.close().await;
+}

@@ -159,3 +159,28 @@ async fn the_list_of_who_is_missing_goes_to_the_secretary_in_private() {
     assert!(own.contains("应到 2 人") && !own.contains("赵样例"), "authority ends at the own unit: {own}");
     office.close().await;
 }
+
+#[tokio::test]
+async fn a_clock_that_was_months_ahead_and_has_come_back_owes_its_slots_again() {
+    let office = Office::open().await;
+    office.until("2027-03-01T10:00:00").await;
+    let before = office.posted(SUPERVISORS).len();
+    office.until("2026-11-27T17:00:00").await;
+    office.until("2026-11-27T17:30:05").await;
+    assert_eq!(office.posted(SUPERVISORS).len(), before + 1);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_digest_that_is_run_late_shows_the_figures_of_its_slot() {
+    let office = Office::open().await;
+    office.say(CADRES, CADRE, "签到 东风社区 联系青年12人").await;
+    office.clock.set("2026-11-21T11:00:00+08:00".parse().unwrap());
+    office.say(CADRES, TOWN_SECRETARY, "签到 城西社区 联系青年5人").await;
+    let job = jobs::find("weekly_digest").unwrap();
+    let owed = office.app.scheduler().preview(job, "2026-11-20T17:30:00+08:00".parse().unwrap()).await.unwrap();
+    let digest =
+        office.app.rules.templates.render_value("digest/weekly", &owed[0].messages[0].context, "").unwrap().plain();
+    assert!(digest.contains("联系青年 12 人") && digest.contains("已到 1 人"), "{digest}");
+    office.close().await;
+}
