@@ -7,9 +7,6 @@ use clap::Parser;
 use tuanqing::cli::Arguments;
 use tuanqing::telemetry;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result =

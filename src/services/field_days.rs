@@ -79,7 +79,7 @@ pub async fn check_in(
         said = Said { place: String::new(), content: storable(typed).trim().to_owned(), ..said };
     }
     let day = day_of(&tx.directory(), rules, person, chat, event.sent_at);
-    let before = tx.list_field_days(&week_of(person, day)).await?;
+    let before = tx.list_days(&week_of(person, day)).await?;
     let record = Record {
         id: RecordId(tx.new_id()),
         kind: FIELD_DAY.to_owned(),
@@ -94,7 +94,7 @@ pub async fn check_in(
     let (id, said) = (record.id, record.said.clone());
     tx.insert_record(record, attachments(&event.attachments)?);
 
-    let again = before.iter().any(|field_day| field_day.day == day);
+    let again = before.contains(&day);
     let days = count(before.len()) + u32::from(!again);
     let owed = if rules.policy.owes_weekly_field_day(person.kind) { rules.policy.weekly_field_day.at_least } else { 0 };
     let receipt = CheckedIn {
@@ -258,8 +258,8 @@ pub async fn standing(
     let today = day_of(&tx.directory(), rules, person, chat, at);
     let this_week = week_of(person, today);
     let (week, month) = (this_week.range, DayRange::month_of(today));
-    let this_month = tx.list_field_days(&Ahead { range: month, ..this_week.clone() }).await?;
-    let this_week = tx.list_field_days(&this_week).await?;
+    let this_month = tx.db().await?.list_field_days(&Ahead { range: month, ..this_week.clone() }).await?;
+    let this_week = tx.list_days(&this_week).await?;
     let done = count(this_week.len());
     let duty = &rules.policy.weekly_field_day;
     let owes = rules.policy.owes_weekly_field_day(person.kind);
@@ -268,7 +268,7 @@ pub async fn standing(
         name: UserText::new(&person.name),
         unit: UserText::new(tx.directory().unit_name(person.unit)),
         week: week.title(),
-        days: this_week.iter().map(|field_day| weekday(field_day.day).to_owned()).collect(),
+        days: this_week.into_iter().map(|day| weekday(day).to_owned()).collect(),
         done,
         owed: if owes { duty.at_least } else { 0 },
         state: if owes { state_title(state).to_owned() } else { String::new() },

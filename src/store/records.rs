@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx, placeholders};
+use super::{Db, StoreError, Tx, dialect, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::calendar::DayRange;
 use crate::domain::id::{ChatId, PersonId, RecordId, UnitId};
@@ -69,27 +69,50 @@ fn read(row: &QueryResult) -> Result<Record, StoreError> {
 }
 
 impl Db<'_> {
-    /// The days of a range on which these people reported this kind. Day by day and person by person, so that each is
-    /// one seek in the index.
-    async fn list_field_days_of(
+    /// The days of a range on which a person reported this kind, in order, each once, with the people met.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_field_days(&self, asked: &Ahead) -> Result<Vec<FieldDay>, StoreError> {
+        let days: Vec<Value> = asked.range.iter().map(Value::from).collect();
+        let sql = format!(
+            "SELECT day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
+             WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL GROUP BY day ORDER BY day",
+            placeholders(2, days.len())
+        );
+        let values = [Value::from(asked.person.0), Value::from(asked.kind)].into_iter().chain(days);
+        let rows = self.rows(&sql, values).await?;
+        rows.iter()
+            .map(|row| Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? }))
+            .collect()
+    }
+
+    /// On which days of a range these people reported this kind, in order. Each person and day is asked for by itself,
+    /// so that each is one seek in the index, however often somebody has reported the same day.
+    async fn list_days_of(
         &self,
         kind: &str,
         people: &[PersonId],
         range: DayRange,
-    ) -> Result<HashMap<PersonId, Vec<FieldDay>>, StoreError> {
-        let days: Vec<Value> = range.iter().map(Value::from).collect();
+    ) -> Result<HashMap<PersonId, Vec<NaiveDate>>, StoreError> {
+        let days: Vec<NaiveDate> = range.iter().collect();
+        let table = |taken: usize, count: usize, as_type: &str| {
+            (taken..taken + count).map(|n| format!("({}{as_type})", self.marks(n, 1))).collect::<Vec<_>>().join(", ")
+        };
         let sql = format!(
-            "SELECT person_id, day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
-             WHERE kind = {} AND day IN ({}) AND person_id IN ({}) AND withdrawn_at_ms IS NULL GROUP BY person_id, day",
-            self.marks(0, 1),
-            self.marks(1, days.len()),
-            self.marks(1 + days.len(), people.len())
+            "WITH one (person_id) AS (VALUES {}), each_day (day) AS (VALUES {})
+             SELECT one.person_id, each_day.day FROM one CROSS JOIN each_day WHERE EXISTS (
+               SELECT 1 FROM record WHERE record.day = each_day.day AND record.person_id = one.person_id
+               AND record.kind = {} AND record.withdrawn_at_ms IS NULL
+             ) ORDER BY each_day.day",
+            table(0, people.len(), dialect::as_type(self, "bigint")),
+            table(people.len(), days.len(), dialect::as_type(self, "date")),
+            self.marks(people.len() + days.len(), 1)
         );
-        let values = std::iter::once(Value::from(kind)).chain(days).chain(people.iter().map(|person| person.0.into()));
-        let mut found: HashMap<PersonId, Vec<FieldDay>> = HashMap::new();
-        for row in self.rows(&sql, values).await? {
-            let field_day = FieldDay { day: row.try_get_by_index(1)?, people: row.try_get_by_index(2)? };
-            found.entry(PersonId(row.try_get_by_index(0)?)).or_default().push(field_day);
+        let values = people.iter().map(|person| Value::from(person.0)).chain(days.into_iter().map(Value::from));
+        let mut found: HashMap<PersonId, Vec<NaiveDate>> = HashMap::new();
+        for row in self.rows(&sql, values.chain([Value::from(kind)])).await? {
+            found.entry(PersonId(row.try_get_by_index(0)?)).or_default().push(row.try_get_by_index(1)?);
         }
         Ok(found)
     }
@@ -204,7 +227,7 @@ impl Tx {
         }
         for ((kind, range), people) in groups {
             let people: Vec<PersonId> = people.into_iter().collect();
-            let mut found = self.raw().list_field_days_of(kind, &people, range).await?;
+            let mut found = self.raw().list_days_of(kind, &people, range).await?;
             for person in people {
                 let days = found.remove(&person).unwrap_or_default();
                 self.ahead.insert(Ahead { kind, person, range }, days);
@@ -217,26 +240,20 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn list_field_days(&mut self, asked: &Ahead) -> Result<Vec<FieldDay>, StoreError> {
+    pub async fn list_days(&mut self, asked: &Ahead) -> Result<Vec<NaiveDate>, StoreError> {
         let mut days = match self.ahead.get(asked) {
             Some(days) => days.clone(),
             None => {
-                self.flush_records().await?;
-                let mut found = self.raw().list_field_days_of(asked.kind, &[asked.person], asked.range).await?;
+                let mut found = self.raw().list_days_of(asked.kind, &[asked.person], asked.range).await?;
                 found.remove(&asked.person).unwrap_or_default()
             }
         };
         let own = self.pending.iter().map(|pending| &pending.record).filter(|record| {
             record.person == asked.person && record.kind == asked.kind && asked.range.contains(record.day)
         });
-        for record in own {
-            let people = i64::from(record.said.people.unwrap_or(0));
-            match days.iter_mut().find(|day| day.day == record.day) {
-                Some(day) => day.people += people,
-                None => days.push(FieldDay { day: record.day, people }),
-            }
-        }
-        days.sort_by_key(|day| day.day);
+        days.extend(own.map(|record| record.day));
+        days.sort_unstable();
+        days.dedup();
         Ok(days)
     }
 

@@ -17,6 +17,7 @@ use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use futures_util::FutureExt;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
@@ -25,7 +26,7 @@ use tokio::task::JoinHandle;
 
 use super::dialect::Backend;
 use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
-use super::records::{Ahead, FieldDay, PendingRecord};
+use super::records::{Ahead, PendingRecord};
 use super::{Db, Store, StoreError};
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
@@ -48,7 +49,7 @@ pub struct Tx {
     /// Records of this batch, inserted together before the commit, or before anything is read.
     pub(super) pending: Vec<PendingRecord>,
     /// What the batch's check-ins will ask, read for all of them at once.
-    pub(super) ahead: HashMap<Ahead, Vec<FieldDay>>,
+    pub(super) ahead: HashMap<Ahead, Vec<NaiveDate>>,
 }
 
 impl Tx {
