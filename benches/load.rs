@@ -186,6 +186,7 @@ impl Service {
 }
 
 /// One signed delivery. The same number gives the same bytes: a redelivery.
+#[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
 fn request(number: u64, address: &str, time: i64) -> Vec<u8> {
     let user = 100_000 + number % PEOPLE;
     let body = format!(
@@ -243,13 +244,13 @@ fn check(status: u16, body: &[u8]) -> Result<(), Failure> {
 }
 
 fn now() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+    tuanqing::clock::Clock::now(&tuanqing::clock::SystemClock).timestamp()
 }
 
 /// The next delivery's number: mostly a new one, sometimes one from a while ago.
 fn pick(next: &AtomicU64) -> u64 {
     let number = next.fetch_add(1, Ordering::Relaxed);
-    if number % REDELIVER == 0 && number > 1_000 { number - 500 } else { number }
+    if number.is_multiple_of(REDELIVER) && number > 1_000 { number - 500 } else { number }
 }
 
 struct Run {

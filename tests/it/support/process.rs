@@ -402,7 +402,8 @@ impl Connection {
 
 /// Now, in seconds since 1970.
 pub(crate) fn now() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    let now = tuanqing::clock::Clock::now(&tuanqing::clock::SystemClock);
+    u64::try_from(now.timestamp()).unwrap_or(0)
 }
 
 /// Somebody says something in a group. The same arguments give the same bytes: a redelivery.
