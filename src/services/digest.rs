@@ -39,7 +39,9 @@ impl Weeks {
         let read = |range, until| Week::read(db, directory, &rules.policy, &rules.calendar, range, unit, until);
         let now = read(range, at).await?;
         let before = read(range.before(), at).await?;
-        Ok(Self { now, before, open: db.list_open_questions().await?, at })
+        let mut open = db.list_open_questions().await?;
+        open.retain(|question| question.asked_at <= at);
+        Ok(Self { now, before, open, at })
     }
 
     /// The digest of one unit and everything below it.
