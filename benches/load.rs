@@ -277,6 +277,8 @@ impl Run {
 }
 
 async fn closed_loop(service: &Service, next: Arc<AtomicU64>, length: Duration) -> Result<Run, Failure> {
+    // the connections before must be seen to be gone: the service gives one address 64 places
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
     let time = now();
     let mut tasks = Vec::new();
@@ -301,6 +303,7 @@ async fn closed_loop(service: &Service, next: Arc<AtomicU64>, length: Duration) 
 
 /// Requests fall due at a fixed rate, whether or not earlier ones were answered; latency counts from the due instant.
 async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: Duration) -> Result<Run, Failure> {
+    tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
     let time = now();
     let total = rate * length.as_secs();

@@ -57,15 +57,6 @@ pub(super) fn claiming(db: &Db<'_>) -> &'static str {
     }
 }
 
-/// A cast behind a placeholder in a list of values, whose type PostgreSQL cannot tell from anything else.
-pub(super) fn as_type(db: &Db<'_>, name: &str) -> &'static str {
-    match (db.get_database_backend(), name) {
-        (DbBackend::Postgres, "bigint") => "::bigint",
-        (DbBackend::Postgres, "date") => "::date",
-        _ => "",
-    }
-}
-
 /// Whether running the same closure again may succeed: a conflict with another writer, or the connection went away.
 ///
 /// A unique violation counts: another replica has inserted the same key since our snapshot was taken, and on a new

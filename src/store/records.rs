@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx, dialect, placeholders};
+use super::{Db, StoreError, Tx, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::calendar::DayRange;
 use crate::domain::id::{ChatId, PersonId, RecordId, UnitId};
@@ -87,31 +87,26 @@ impl Db<'_> {
             .collect()
     }
 
-    /// On which days of a range these people reported this kind, in order. Each person and day is asked for by itself,
-    /// so that each is one seek in the index, however often somebody has reported the same day.
+    /// On which days of a range these people reported this kind. Day by day and person by person, so that each is one
+    /// seek in the index. (Asking with EXISTS is flat however often a day is reported, but PostgreSQL plans it badly
+    /// while it has no statistics.)
     async fn list_days_of(
         &self,
         kind: &str,
         people: &[PersonId],
         range: DayRange,
     ) -> Result<HashMap<PersonId, Vec<NaiveDate>>, StoreError> {
-        let days: Vec<NaiveDate> = range.iter().collect();
-        let table = |taken: usize, count: usize, as_type: &str| {
-            (taken..taken + count).map(|n| format!("({}{as_type})", self.marks(n, 1))).collect::<Vec<_>>().join(", ")
-        };
+        let days: Vec<Value> = range.iter().map(Value::from).collect();
         let sql = format!(
-            "WITH one (person_id) AS (VALUES {}), each_day (day) AS (VALUES {})
-             SELECT one.person_id, each_day.day FROM one CROSS JOIN each_day WHERE EXISTS (
-               SELECT 1 FROM record WHERE record.day = each_day.day AND record.person_id = one.person_id
-               AND record.kind = {} AND record.withdrawn_at_ms IS NULL
-             ) ORDER BY each_day.day",
-            table(0, people.len(), dialect::as_type(self, "bigint")),
-            table(people.len(), days.len(), dialect::as_type(self, "date")),
-            self.marks(people.len() + days.len(), 1)
+            "SELECT DISTINCT person_id, day FROM record
+             WHERE kind = {} AND day IN ({}) AND person_id IN ({}) AND withdrawn_at_ms IS NULL",
+            self.marks(0, 1),
+            self.marks(1, days.len()),
+            self.marks(1 + days.len(), people.len())
         );
-        let values = people.iter().map(|person| Value::from(person.0)).chain(days.into_iter().map(Value::from));
+        let values = std::iter::once(Value::from(kind)).chain(days).chain(people.iter().map(|person| person.0.into()));
         let mut found: HashMap<PersonId, Vec<NaiveDate>> = HashMap::new();
-        for row in self.rows(&sql, values.chain([Value::from(kind)])).await? {
+        for row in self.rows(&sql, values).await? {
             found.entry(PersonId(row.try_get_by_index(0)?)).or_default().push(row.try_get_by_index(1)?);
         }
         Ok(found)
