@@ -10,6 +10,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_roster;
 mod m0002_work;
 mod m0003_delivery;
+mod m0004_duties;
 
 /// Runs the steps in order.
 #[derive(Debug)]
@@ -18,16 +19,21 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_roster::Step), Box::new(m0002_work::Step), Box::new(m0003_delivery::Step)]
+        vec![
+            Box::new(m0001_roster::Step),
+            Box::new(m0002_work::Step),
+            Box::new(m0003_delivery::Step),
+            Box::new(m0004_duties::Step),
+        ]
     }
 }
 
-/// The one difference between the databases: on SQLite a key is the row's own address only if its type is spelt so, and
-/// otherwise a second tree beside the table.
+/// The two differences between the databases: on SQLite a key is the row's own address only if its type is spelt so, and
+/// otherwise a second tree beside the table; bytes have another name on PostgreSQL.
 fn for_backend(manager: &SchemaManager, sql: &str) -> String {
     match manager.get_database_backend() {
         sea_orm::DatabaseBackend::Sqlite => sql.replace("id BIGINT PRIMARY KEY", "id INTEGER PRIMARY KEY"),
-        _ => sql.to_owned(),
+        _ => sql.replace("bytes BLOB", "bytes BYTEA"),
     }
 }
 

@@ -5,11 +5,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::calendar::DayRange;
 use super::id::{ChatId, EndpointId, PersonId, UnitId};
-use super::people::{CadreKind, ChatRole, Direction, Level, Role};
+use super::people::{AssignmentKind, CadreKind, ChatRole, Direction, Level, Receipts, Role, UnitKind};
+use super::text;
 
 /// A node of the organisation tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Unit {
     pub parent: Option<UnitId>,
     /// Its level.
     pub level: Level,
+    /// What it is.
+    pub kind: UnitKind,
     /// Its zone, where it differs from the unit above.
     pub zone: Option<Tz>,
 }
@@ -43,6 +47,46 @@ pub struct Person {
     pub roles: Vec<Role>,
     /// The working group they belong to.
     pub team: Option<String>,
+    /// Their first day, where they have not always been there.
+    pub since: Option<NaiveDate>,
+    /// Their last day, where they have left.
+    pub until: Option<NaiveDate>,
+    /// Whose obligations they took over: a successor owes the whole of a period, with nothing of the predecessor's credit.
+    pub successor_of: Option<PersonId>,
+}
+
+impl Person {
+    /// Whether they belong here on a day.
+    pub fn is_here(&self, day: NaiveDate) -> bool {
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A cadre tied to a unit for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Who.
+    pub person: PersonId,
+    /// To which unit.
+    pub unit: UnitId,
+    /// How.
+    pub kind: AssignmentKind,
+    /// From which day.
+    pub from: Option<NaiveDate>,
+    /// Until which day.
+    pub to: Option<NaiveDate>,
+}
+
+impl Assignment {
+    /// Whether it holds on a day.
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether it holds on any day of a run.
+    pub fn holds_within(&self, range: DayRange) -> bool {
+        self.from.is_none_or(|from| from <= range.last) && self.to.is_none_or(|to| range.first <= to)
+    }
 }
 
 /// One of our groups.
@@ -60,6 +104,8 @@ pub struct Chat {
     pub list_missing: bool,
     /// Whether reminders are posted in it.
     pub reminders: bool,
+    /// How much receipts say in it.
+    pub receipts: Receipts,
     /// Since when we know it; no schedule owes it anything from before.
     pub since: DateTime<Utc>,
 }
@@ -103,6 +149,8 @@ pub struct Entries {
     pub endpoints: Vec<Endpoint>,
     /// All identities.
     pub identities: Vec<Identity>,
+    /// All assignments.
+    pub assignments: Vec<Assignment>,
 }
 
 /// The picture. See the module.
@@ -123,6 +171,10 @@ pub struct Directory {
     // by account, then by the id there: looked up for every message, without making a key for it
     speakers: HashMap<String, HashMap<String, PersonId>>,
     identities: HashMap<PersonId, Vec<Identity>>,
+    assignments: HashMap<PersonId, Vec<Assignment>>,
+    assigned_to: HashMap<UnitId, Vec<PersonId>>,
+    // by the name without 团委 and the like, so that a place can be found by what people call it
+    units_called: HashMap<String, Vec<UnitId>>,
 }
 
 /// The zone of a unit that says nothing else.
@@ -132,7 +184,7 @@ impl Directory {
     /// Builds the picture. `zone` is that of units which say nothing else.
     pub fn new(version: i64, zone: Tz, entries: Entries) -> Self {
         let mut directory = Self { version, zone: Some(zone), ..Self::default() };
-        let Entries { mut units, mut people, mut chats, endpoints, identities } = entries;
+        let Entries { mut units, mut people, mut chats, endpoints, identities, assignments } = entries;
         units.sort_by(|a, b| a.code.cmp(&b.code));
         people.sort_by_key(|person| person.id);
         chats.sort_by_key(|chat| chat.id);
@@ -143,6 +195,7 @@ impl Directory {
                 None => directory.roots.push(unit.id),
             }
             directory.unit_codes.insert(unit.code.clone(), unit.id);
+            directory.units_called.entry(called(&unit.name)).or_default().push(unit.id);
             directory.units.insert(unit.id, unit);
         }
         for person in people {
@@ -164,6 +217,10 @@ impl Directory {
             let on_account = directory.speakers.entry(identity.account.clone()).or_default();
             on_account.insert(identity.external_id.clone(), identity.person);
             directory.identities.entry(identity.person).or_default().push(identity);
+        }
+        for assignment in assignments {
+            directory.assigned_to.entry(assignment.unit).or_default().push(assignment.person);
+            directory.assignments.entry(assignment.person).or_default().push(assignment);
         }
         directory
     }
@@ -293,6 +350,26 @@ impl Directory {
         self.identities.get(&person).map_or(&[], Vec::as_slice)
     }
 
+    /// The units a person is or was tied to.
+    pub fn assignments_of(&self, person: PersonId) -> &[Assignment] {
+        self.assignments.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every assignment, in no order.
+    pub fn assignments(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments.values().flatten()
+    }
+
+    /// Who is or was tied to a unit.
+    pub fn assigned_to(&self, unit: UnitId) -> &[PersonId] {
+        self.assigned_to.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units that people call by this name, with or without 团委 and the like.
+    pub fn units_called(&self, name: &str) -> &[UnitId] {
+        self.units_called.get(&called(name)).map_or(&[], Vec::as_slice)
+    }
+
     /// A chat.
     pub fn chat(&self, id: ChatId) -> Option<&Chat> {
         self.chats.get(&id)
@@ -314,14 +391,38 @@ impl Directory {
     }
 }
 
+/// What people call a unit: `共青团样例一镇委员会`, `样例一镇团委` and `样例一镇` are the same place.
+pub fn called(name: &str) -> String {
+    let normal = text::normal(name).replace(' ', "");
+    let mut core = normal.strip_prefix("共青团").unwrap_or(&normal);
+    for end in ["团工委", "团总支", "团支部", "团委", "委员会", "支部委员会", "团组织"] {
+        core = core.strip_suffix(end).unwrap_or(core);
+    }
+    if core.is_empty() { normal } else { core.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_unit_is_found_by_what_people_call_it() {
+        for name in ["共青团样例一镇委员会", "样例一镇团委", "样例一镇", "樣例一鎮 團委"] {
+            assert_eq!(called(name), "样例一镇", "{name}");
+        }
+        assert_eq!(called("团委"), "团委");
+    }
+
     fn unit(id: i64, parent: Option<i64>, zone: Option<Tz>) -> Unit {
         let code = format!("{id:03}");
         Unit {
-            id: UnitId(id), name: format!("单位{id}"), code, parent: parent.map(UnitId), level: Level::County, zone
+            id: UnitId(id),
+            name: format!("单位{id}"),
+            code,
+            parent: parent.map(UnitId),
+            level: Level::County,
+            kind: UnitKind::Committee,
+            zone,
         }
     }
 
@@ -340,6 +441,9 @@ mod tests {
             kind: None,
             roles: vec![Role::Secretary],
             team: None,
+            since: None,
+            until: None,
+            successor_of: None,
         };
         let entries = Entries { units, people: vec![secretary], ..Entries::default() };
         let directory = Directory::new(1, DEFAULT_ZONE, entries);

@@ -97,6 +97,69 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What a unit is. A unit that says nothing is a committee or branch of the League.
+    UnitKind {
+        Committee = "committee", "团组织" | "团委" | "团支部" | "团工委";
+        Site = "site", "青年之家" | "青年爱里" | "青年阵地" | "活动阵地";
+        Enterprise = "enterprise", "企业";
+        School = "school", "学校";
+        Organ = "organ", "机关";
+        Agency = "agency", "事业单位";
+        SocialOrganisation = "social_organisation", "青年社会组织" | "社会组织" | "志愿服务队";
+        Station = "station", "团代表联络站" | "联络站";
+    }
+}
+
+vocabulary! {
+    /// Where a young person belongs (`DOMAIN.md` §3).
+    YouthField {
+        Enterprise = "enterprise", "企业";
+        Rural = "rural", "农村";
+        Organ = "organ", "机关" | "机关事业单位";
+        School = "school", "学校" | "校园";
+        Street = "street", "街道" | "社区" | "街道社区";
+        SocialOrganisation = "social_organisation", "青年社会组织" | "社会组织";
+        NewMedia = "new_media", "新媒体";
+    }
+}
+
+vocabulary! {
+    /// How somebody was met.
+    ContactMode {
+        FaceToFace = "face_to_face", "见面" | "面对面" | "线下" | "当面";
+        Online = "online", "线上" | "网上" | "微信" | "电话" | "QQ";
+    }
+}
+
+vocabulary! {
+    /// How much a receipt says in a group.
+    Receipts {
+        Full = "full", "完整" | "详细";
+        Short = "short", "简短" | "简单";
+        Private = "private", "私聊" | "私发";
+    }
+}
+
+vocabulary! {
+    /// Half a day.
+    HalfDay {
+        Morning = "morning", "上午";
+        Afternoon = "afternoon", "下午";
+    }
+}
+
+impl AssignmentKind {
+    /// Its bit in a set of ties.
+    pub fn bit(self) -> i32 {
+        match self {
+            Self::Lead => 1,
+            Self::Station => 2,
+            Self::Pair => 4,
+        }
+    }
+}
+
 impl Direction {
     /// Whether messages arrive through it.
     pub fn hears(self) -> bool {

@@ -58,6 +58,7 @@ mod tests {
                 name: String::new(),
                 parent: parent.map(|parent| UnitId(parent as i64)),
                 level: Level::Village,
+                kind: crate::domain::people::UnitKind::Committee,
                 zone: None,
             })
             .collect();

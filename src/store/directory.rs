@@ -3,12 +3,12 @@
 use chrono_tz::Tz;
 use sea_orm::EntityTrait;
 
-use super::entities::{chat, endpoint, identity, person, unit};
+use super::entities::{assignment, chat, endpoint, identity, person, unit};
 use super::{Db, StoreError};
 use crate::clock::from_ms;
-use crate::domain::directory::{Chat, Directory, Endpoint, Entries, Identity, Person, Unit};
+use crate::domain::directory::{Assignment, Chat, Directory, Endpoint, Entries, Identity, Person, Unit};
 use crate::domain::id::{ChatId, EndpointId, PersonId, UnitId};
-use crate::domain::people::{CadreKind, ChatRole, Direction, Level, Role};
+use crate::domain::people::{AssignmentKind, CadreKind, ChatRole, Direction, Level, Receipts, Role, UnitKind};
 
 /// Between the roles in the database.
 pub(super) const ROLE_SEPARATOR: char = ',';
@@ -30,6 +30,7 @@ impl Db<'_> {
             chats: chat::Entity::find().all(self).await?.into_iter().filter_map(read_chat).collect(),
             endpoints: endpoint::Entity::find().all(self).await?.into_iter().filter_map(read_endpoint).collect(),
             identities: identity::Entity::find().all(self).await?.into_iter().map(read_identity).collect(),
+            assignments: assignment::Entity::find().all(self).await?.into_iter().filter_map(read_assignment).collect(),
         };
         Ok(Directory::new(version, zone, entries))
     }
@@ -42,6 +43,7 @@ fn read_unit(row: unit::Model) -> Unit {
         name: row.name,
         parent: row.parent_id.map(UnitId),
         level: Level::read(&row.level).unwrap_or(Level::Village),
+        kind: row.kind.as_deref().and_then(UnitKind::read).unwrap_or(UnitKind::Committee),
         zone: row.zone.and_then(|zone| zone.parse().ok()),
     }
 }
@@ -54,6 +56,9 @@ fn read_person(row: person::Model) -> Person {
         kind: row.kind.as_deref().and_then(CadreKind::read),
         roles: row.roles.split(ROLE_SEPARATOR).filter_map(Role::read).collect(),
         team: row.team,
+        since: row.since_day,
+        until: row.until_day,
+        successor_of: row.successor_of.map(PersonId),
     }
 }
 
@@ -66,6 +71,7 @@ fn read_chat(row: chat::Model) -> Option<Chat> {
         role: ChatRole::read(&row.role)?,
         list_missing: row.list_missing,
         reminders: row.reminders,
+        receipts: row.receipts.as_deref().and_then(Receipts::read).unwrap_or(Receipts::Full),
         since: from_ms(row.since_ms),
     })
 }
@@ -77,6 +83,17 @@ fn read_endpoint(row: endpoint::Model) -> Option<Endpoint> {
         account: row.account,
         external_id: row.external_id,
         direction: Direction::read(&row.direction)?,
+    })
+}
+
+// an assignment of a kind we do not know ties nobody to anything
+fn read_assignment(row: assignment::Model) -> Option<Assignment> {
+    Some(Assignment {
+        person: PersonId(row.person_id),
+        unit: UnitId(row.unit_id),
+        kind: AssignmentKind::read(&row.kind)?,
+        from: row.from_day,
+        to: row.to_day,
     })
 }
 

@@ -48,7 +48,7 @@ pub struct FieldDayTally {
     pub people: i64,
 }
 
-const COLUMNS: &str = "id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version";
+const COLUMNS: &str = "id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, quantity, version";
 
 fn read(row: &QueryResult) -> Result<Record, StoreError> {
     Ok(Record {
@@ -62,7 +62,7 @@ fn read(row: &QueryResult) -> Result<Record, StoreError> {
         said: Said {
             place: row.try_get("", "place")?,
             content: row.try_get("", "content")?,
-            people: row.try_get("", "people")?,
+            people: row.try_get("", "quantity")?,
         },
         version: row.try_get("", "version")?,
     })
@@ -76,7 +76,7 @@ impl Db<'_> {
     pub async fn list_field_days(&self, asked: &Ahead) -> Result<Vec<FieldDay>, StoreError> {
         let days: Vec<Value> = asked.range.iter().map(Value::from).collect();
         let sql = format!(
-            "SELECT day, CAST(COALESCE(SUM(people), 0) AS BIGINT) FROM record
+            "SELECT day, CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM record
              WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL GROUP BY day ORDER BY day",
             placeholders(2, days.len())
         );
@@ -122,7 +122,7 @@ impl Db<'_> {
         range: DayRange,
         as_of: DateTime<Utc>,
     ) -> Result<Vec<FieldDayTally>, StoreError> {
-        let sql = "SELECT person_id, COUNT(DISTINCT day) AS days, CAST(COALESCE(SUM(people), 0) AS BIGINT) AS people FROM record
+        let sql = "SELECT person_id, COUNT(DISTINCT day) AS days, CAST(COALESCE(SUM(quantity), 0) AS BIGINT) AS quantity FROM record
                    WHERE day BETWEEN $1 AND $2 AND kind = $3 AND made_at_ms <= $4
                    AND (withdrawn_at_ms IS NULL OR withdrawn_at_ms > $4) GROUP BY person_id";
         let values = [range.first.into(), range.last.into(), kind.into(), to_ms(as_of).into()];
@@ -189,7 +189,7 @@ impl Tx {
             let tuples: Vec<String> =
                 (0..pending.len()).map(|n| format!("({})", self.raw().marks(n * 12, 12))).collect();
             let sql = format!(
-                "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, people, version, attachments)
+                "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, quantity, version, attachments)
                  VALUES {}",
                 tuples.join(", ")
             );
@@ -281,7 +281,7 @@ impl Tx {
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let keep =
-            "INSERT INTO record_version (record_id, version, place, content, people, replaced_at_ms, replaced_by)
+            "INSERT INTO record_version (record_id, version, place, content, quantity, replaced_at_ms, replaced_by)
                     VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let values: [Value; 7] = [
             before.id.0.into(),
@@ -293,7 +293,7 @@ impl Tx {
             by.0.into(),
         ];
         self.raw().run(keep, values).await?;
-        let change = "UPDATE record SET place = $2, content = $3, people = $4, version = version + 1 WHERE id = $1";
+        let change = "UPDATE record SET place = $2, content = $3, quantity = $4, version = version + 1 WHERE id = $1";
         let values: [Value; 4] = [
             before.id.0.into(),
             now_says.place.clone().into(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, NotSet, Set};
 
 use super::directory::ROLE_SEPARATOR;
 use super::entities::{assignment, chat, endpoint, identity, person, unit};
@@ -167,6 +167,7 @@ impl Tx {
                 parent_id: Set(planned.parent.as_ref().and_then(|code| ids.get(code).copied())),
                 level: Set(planned.level.code().to_owned()),
                 zone: Set(planned.zone.map(|zone| zone.name().to_owned())),
+                kind: NotSet,
             };
             if known.is_some() {
                 row.update(&self.raw()).await?
@@ -198,6 +199,9 @@ impl Tx {
                 kind: Set(planned.kind.map(|kind| kind.code().to_owned())),
                 roles: Set(roles.join(&ROLE_SEPARATOR.to_string())),
                 team: Set(planned.team.clone()),
+                since_day: NotSet,
+                until_day: NotSet,
+                successor_of: NotSet,
             };
             if known.is_some() {
                 row.update(&self.raw()).await?
@@ -263,6 +267,7 @@ impl Tx {
                 list_missing: Set(planned.list_missing),
                 reminders: Set(planned.reminders),
                 since_ms: Set(since_ms),
+                receipts: NotSet,
             };
             if known.is_some() {
                 row.update(&self.raw()).await?

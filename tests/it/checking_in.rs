@@ -11,7 +11,7 @@ async fn a_cadre_checks_in_and_the_receipt_says_how_to_undo_it() {
     {
         assert!(receipt.contains(part), "{part} is missing in {receipt}");
     }
-    assert_eq!(office.database.count("SELECT COUNT(*) FROM record WHERE people = 12").await, 1);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM record WHERE quantity = 12").await, 1);
     office.close().await;
 }
 

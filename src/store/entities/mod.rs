@@ -25,9 +25,9 @@ macro_rules! entity {
     };
 }
 
-entity!(unit, "unit" { code: String, name: String, parent_id: Option<i64>, level: String, zone: Option<String> });
-entity!(person, "person" { name: String, unit_id: i64, kind: Option<String>, roles: String, team: Option<String> });
+entity!(unit, "unit" { code: String, name: String, parent_id: Option<i64>, level: String, zone: Option<String>, kind: Option<String> });
+entity!(person, "person" { name: String, unit_id: i64, kind: Option<String>, roles: String, team: Option<String>, since_day: Option<Date>, until_day: Option<Date>, successor_of: Option<i64> });
 entity!(identity, "identity" { person_id: i64, account: String, external_id: String });
-entity!(chat, "chat" { name: String, unit_id: i64, role: String, list_missing: bool, reminders: bool, since_ms: i64 });
+entity!(chat, "chat" { name: String, unit_id: i64, role: String, list_missing: bool, reminders: bool, since_ms: i64, receipts: Option<String> });
 entity!(endpoint, "endpoint" { chat_id: i64, account: String, external_id: String, direction: String });
 entity!(assignment, "assignment" { person_id: i64, unit_id: i64, kind: String, from_day: Option<Date>, to_day: Option<Date> });
