@@ -19,7 +19,7 @@ use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
-use crate::services::{Rulebook, field_days};
+use crate::services::{Rulebook, records};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
 
@@ -77,10 +77,10 @@ impl Intake {
     /// What a check-in will ask the database, so that a batch of them can be read for at once.
     fn ahead(&self, directory: &Directory, event: &InboundEvent, recognised: &Recognised) -> Option<Ahead> {
         match recognised {
-            Recognised::Command(command, _) if command.key == commands::CHECK_IN => {
+            Recognised::Command(call) if call.command.key == commands::CHECK_IN => {
                 let person = directory.speaker(&event.account, &event.sender)?;
                 let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
-                Some(field_days::ahead(directory, &self.rules, person, chat, event.sent_at))
+                Some(records::ahead(directory, &self.rules, person, chat, event.sent_at))
             }
             _ => None,
         }
@@ -99,8 +99,8 @@ impl Intake {
                 }
             }
             // in a group that is tied to nothing, only what can tie it, and what is said to the bot itself
-            Recognised::Command(command, _) if spot == Spot::StrangeGroup => {
-                event.addressed || command.key == "bind_chat" || command.key == "bind_person"
+            Recognised::Command(call) if spot == Spot::StrangeGroup => {
+                event.addressed || matches!(call.command.key, "bind_chat" | "bind_person")
             }
             Recognised::Hint(_) => spot != Spot::StrangeGroup || event.addressed,
             _ => true,
@@ -305,13 +305,14 @@ async fn act(
     spot: Spot,
     recognised: &Recognised,
 ) -> Result<Answer, Halt> {
-    let rest = match recognised {
-        Recognised::Command(_, rest) | Recognised::Question(rest) => rest.as_str(),
-        _ => "",
+    let (kind, rest) = match recognised {
+        Recognised::Command(call) => (call.kind.as_deref().and_then(|key| rules.policy.kind(key)), call.rest.as_str()),
+        Recognised::Question(rest) => (None, rest.as_str()),
+        _ => (None, ""),
     };
-    let ask = Ask { tx, rules, event, speaker, chat, spot, rest };
+    let ask = Ask { tx, rules, event, speaker, chat, spot, kind, rest };
     match recognised {
-        Recognised::Command(command, _) => run(command, ask).await,
+        Recognised::Command(call) => run(call.command, ask).await,
         Recognised::Question(_) => ask_by_mention(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word: word.clone() }),

@@ -41,6 +41,7 @@ fn one(command: &'static Command, ask: &Ask<'_>) -> HelpCommand {
 /// What this person can type here.
 pub(super) fn menu(ask: &Ask<'_>) -> HelpMenu {
     let commands = available(ask.speaker, ask.spot)
+        .filter(|command| command.in_menu)
         .map(|command| {
             let words = words(command, &ask.rules.policy);
             let word = words.first().copied().unwrap_or_default();

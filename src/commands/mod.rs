@@ -11,17 +11,18 @@ use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::Message;
 use crate::domain::permission::{Spot, Where, Who};
+use crate::domain::policy::RecordKind;
 use crate::error::{Fault, Halt};
 use crate::services::Rulebook;
 use crate::store::Tx;
 use crate::templates::TemplateContext;
 
-mod field_days;
 mod help;
 mod joining;
 pub mod parse;
 mod questions;
-mod weekly;
+mod records;
+mod standing;
 
 pub use help::answer as help_menu;
 pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
@@ -62,6 +63,8 @@ pub struct Command {
     pub usage: &'static str,
     /// What it does, for the help.
     pub summary: &'static str,
+    /// Whether the one-screen menu shows it; `帮助 <词>` tells of every one.
+    pub in_menu: bool,
     /// What follows the word in examples.
     pub examples: &'static [&'static str],
     /// The work.
@@ -82,6 +85,9 @@ pub type Run = for<'a> fn(Ask<'a>) -> BoxFuture<'a, Result<Answer, Halt>>;
 /// The key of the check-in, whose words come from the policy.
 pub const CHECK_IN: &str = "check_in";
 
+/// The key of every other kind of record; the words come from the policy too.
+pub const RECORD: &str = "record";
+
 /// THE TABLE.
 pub const TABLE: &[Command] = &[
     Command {
@@ -92,8 +98,21 @@ pub const TABLE: &[Command] = &[
         place: Where::AmongCadres,
         usage: " [地点] [内容]",
         summary: "记下今天下基层",
+        in_menu: true,
         examples: &[" 东风社区 走访青年12人", " 东风社区"],
-        run: |ask| Box::pin(field_days::check_in(ask)),
+        run: |ask| Box::pin(records::report(ask)),
+    },
+    Command {
+        key: RECORD,
+        words: &["日志", "反馈", "活动", "办实事"],
+        args: Args::Report,
+        who: Who::Cadre,
+        place: Where::AmongCadres,
+        usage: " <内容>",
+        summary: "记其他工作；能记哪些由制度定",
+        in_menu: true,
+        examples: &["\n走访：样例社区三户\n问题：路灯不亮", " 路灯坏了三个月没人修"],
+        run: |ask| Box::pin(records::report(ask)),
     },
     Command {
         key: "me",
@@ -103,8 +122,21 @@ pub const TABLE: &[Command] = &[
         place: Where::AmongCadres,
         usage: "",
         summary: "看自己本周、本月做了多少",
+        in_menu: true,
         examples: &[""],
-        run: |ask| Box::pin(field_days::standing(ask)),
+        run: |ask| Box::pin(standing::mine(ask, false)),
+    },
+    Command {
+        key: "all_mine",
+        words: &["我的全部", "全部任务"],
+        args: Args::None,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看自己的全部任务",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(standing::mine(ask, true)),
     },
     Command {
         key: "withdraw",
@@ -114,8 +146,9 @@ pub const TABLE: &[Command] = &[
         place: Where::OurChats,
         usage: "",
         summary: "撤回自己刚才记的或刚才问的",
+        in_menu: true,
         examples: &[""],
-        run: |ask| Box::pin(field_days::withdraw(ask)),
+        run: |ask| Box::pin(records::withdraw(ask)),
     },
     Command {
         key: "change",
@@ -125,8 +158,9 @@ pub const TABLE: &[Command] = &[
         place: Where::AmongCadres,
         usage: " 地点|内容|人数 新的写法",
         summary: "更正自己刚才记的",
+        in_menu: true,
         examples: &[" 地点 城西社区", " 人数 12"],
-        run: |ask| Box::pin(field_days::change(ask)),
+        run: |ask| Box::pin(records::change(ask)),
     },
     Command {
         key: "ask",
@@ -136,6 +170,7 @@ pub const TABLE: &[Command] = &[
         place: Where::OurChats,
         usage: " <问题>",
         summary: "向团组织提问，按时答复",
+        in_menu: true,
         examples: &[" 团组织关系怎么转？", " 返乡创业贷款找谁？"],
         run: |ask| Box::pin(questions::ask(ask)),
     },
@@ -147,6 +182,7 @@ pub const TABLE: &[Command] = &[
         place: Where::AmongCadres,
         usage: "",
         summary: "看还没答复的问题",
+        in_menu: true,
         examples: &[""],
         run: |ask| Box::pin(questions::pending(ask)),
     },
@@ -158,6 +194,7 @@ pub const TABLE: &[Command] = &[
         place: Where::OurChats,
         usage: " <编号> <内容>",
         summary: "答复问题；也可以引用问题直接写",
+        in_menu: true,
         examples: &[" 12 在系统里发起转接，两地团委审核即可。"],
         run: |ask| Box::pin(questions::answer(ask)),
     },
@@ -169,19 +206,33 @@ pub const TABLE: &[Command] = &[
         place: Where::AmongCadres,
         usage: "",
         summary: "看本单位和下级本周的情况",
+        in_menu: true,
         examples: &[""],
-        run: |ask| Box::pin(weekly::digest(ask)),
+        run: |ask| Box::pin(standing::digest(ask)),
+    },
+    Command {
+        key: "progress",
+        words: &["进度"],
+        args: Args::Separated,
+        who: Who::Overseer,
+        place: Where::AmongCadres,
+        usage: " [单位]",
+        summary: "看本单位或下级单位各项任务完成了多少",
+        in_menu: true,
+        examples: &["", " 样例一镇"],
+        run: |ask| Box::pin(standing::progress(ask)),
     },
     Command {
         key: "missing",
-        words: &["未报到", "未签到", "谁没签到"],
-        args: Args::None,
+        words: &["谁还没", "未报到", "未签到", "谁没签到", "谁没"],
+        args: Args::Text,
         who: Who::Overseer,
         place: Where::AmongCadres,
-        usage: "",
-        summary: "看本周谁还没有记录（只私聊给您）",
-        examples: &[""],
-        run: |ask| Box::pin(weekly::missing(ask)),
+        usage: " [任务]",
+        summary: "看谁还没完成（只私聊给您）",
+        in_menu: true,
+        examples: &["", " 签到"],
+        run: |ask| Box::pin(standing::missing(ask)),
     },
     Command {
         key: "bind_person",
@@ -191,6 +242,7 @@ pub const TABLE: &[Command] = &[
         place: Where::Anywhere,
         usage: " <绑定码>",
         summary: "让我认识您",
+        in_menu: true,
         examples: &[" ABCDEFGH23"],
         run: |ask| Box::pin(joining::bind_person(ask)),
     },
@@ -202,6 +254,7 @@ pub const TABLE: &[Command] = &[
         place: Where::Groups,
         usage: " <绑定码>",
         summary: "把这个群绑定到团组织",
+        in_menu: true,
         examples: &[" ABCDEFGH23"],
         run: |ask| Box::pin(joining::bind_chat(ask)),
     },
@@ -213,6 +266,7 @@ pub const TABLE: &[Command] = &[
         place: Where::Anywhere,
         usage: " [命令]",
         summary: "看能做什么、怎么做",
+        in_menu: true,
         examples: &["", " 提问"],
         run: help::help,
     },
@@ -232,6 +286,8 @@ pub struct Ask<'a> {
     pub chat: Option<&'a Chat>,
     /// Where it was said, as far as permission is concerned.
     pub spot: Spot,
+    /// The kind of record whose word was typed, where it was one.
+    pub kind: Option<&'a RecordKind>,
     /// What follows the command word, as typed.
     pub rest: &'a str,
 }

@@ -7,15 +7,15 @@ use super::{Args, Command, TABLE};
 use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
-use crate::domain::policy::Policy;
-use crate::domain::record::says_what_was_done;
+use crate::domain::policy::{FIELD_DAY, Policy};
+use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::text::{after_prefix, normal, sound};
 
 /// What a message is to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recognised {
-    /// A command and what follows its word, as typed.
-    Command(&'static Command, String),
+    /// A command.
+    Command(Call),
     /// Nearly a command.
     Hint(String),
     /// A question put to the bot without a command word.
@@ -28,6 +28,17 @@ pub enum Recognised {
     Recall,
     /// Not for us.
     Nothing,
+}
+
+/// A command as it was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Which.
+    pub command: &'static Command,
+    /// The key of the kind of record whose word it was, where it was one.
+    pub kind: Option<String>,
+    /// What follows the word, as typed.
+    pub rest: String,
 }
 
 /// Marks that people type before a command.
@@ -72,11 +83,15 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     let is_question = ASKING.iter().any(|word| stripped.contains(word));
     let is_greeting =
         !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
-    if let Some((command, rest)) = find_command(stripped, policy, spoken_to) {
+    if let Some((command, word, rest)) = find_command(stripped, policy, spoken_to) {
         let word_length = stripped.len() - rest.len();
         let prefix = &text[..text.len() - stripped.len() + word_length];
         let after = after_prefix(typed, prefix).unwrap_or_default();
-        return Recognised::Command(command, after.trim_start_matches(is_separator).trim_end().to_owned());
+        return Recognised::Command(Call {
+            command,
+            kind: kind_of(command, word, policy),
+            rest: after.trim_start_matches(is_separator).trim_end().to_owned(),
+        });
     }
     if event.quote.is_some() && spot != Spot::StrangeGroup {
         // 收到 under a question is no answer to it
@@ -99,41 +114,59 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     if asks_here { Recognised::Question(typed.trim().to_owned()) } else { Recognised::Lost }
 }
 
-/// The words of a command: those of the table, or the policy's for the check-in.
+/// The words of a command: those of the table, or the policy's for records.
 pub fn words<'w>(command: &'w Command, policy: &'w Policy) -> Vec<&'w str> {
-    if command.key == super::CHECK_IN {
-        policy.field_day.words.iter().map(String::as_str).collect()
-    } else {
-        command.words.to_vec()
+    let of = |is_check_in: bool| {
+        let kinds = policy.kinds.iter().filter(move |kind| (kind.key == FIELD_DAY) == is_check_in);
+        kinds.flat_map(|kind| kind.words.iter().map(String::as_str)).collect()
+    };
+    match command.key {
+        super::CHECK_IN => of(true),
+        super::RECORD => of(false),
+        _ => command.words.to_vec(),
     }
 }
 
-/// The command whose longest word the text begins with at a boundary, and what follows.
-fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(&'static Command, &'t str)> {
-    let mut best: Option<(&'static Command, &'t str, usize)> = None;
-    for command in TABLE {
+/// The kind of record a word makes.
+fn kind_of(command: &Command, word: &str, policy: &Policy) -> Option<String> {
+    if !matches!(command.key, super::CHECK_IN | super::RECORD) {
+        return None;
+    }
+    policy.kinds.iter().find(|kind| kind.words.iter().any(|one| one == word)).map(|kind| kind.key.clone())
+}
+
+/// The command whose longest word the text begins with at a boundary, that word, and what follows. Where a word of the
+/// table is a word of the policy too, the table's wins: a policy cannot take 撤回 away.
+fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(&'static Command, &'t str, &'t str)> {
+    let mut best: Option<(&'static Command, &'t str, &'t str)> = None;
+    for command in TABLE.iter().filter(|command| command.key != super::RECORD).chain(record_command()) {
         for word in words(command, policy) {
             let Some(rest) = text.strip_prefix(word) else { continue };
-            let longer = best.is_none_or(|(_, _, length)| word.len() > length);
-            if longer && at_boundary(command.args, rest, spoken_to, policy) {
-                best = Some((command, rest, word.len()));
+            let longer = best.is_none_or(|(_, best, _)| word.len() > best.len());
+            if longer && at_boundary(command, rest, spoken_to, policy) {
+                best = Some((command, text.get(..word.len()).unwrap_or_default(), rest));
             }
         }
     }
-    best.map(|(command, rest, _)| (command, rest))
+    best
 }
 
-fn at_boundary(args: Args, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
+fn record_command() -> Option<&'static Command> {
+    TABLE.iter().find(|command| command.key == super::RECORD)
+}
+
+fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
     let Some(next) = rest.chars().next() else { return true };
     if rest.chars().all(|c| !c.is_alphanumeric()) {
         return true;
     }
     let separated = is_separator(next);
     let after = rest.trim_start_matches(is_separator);
-    match args {
+    match command.args {
         Args::None => false,
         // in a group 帮助 is also just a word
         Args::Separated => separated && (spoken_to || is_word(after, policy)),
+        Args::Report if command.key == super::RECORD => is_filed(after, next, spoken_to),
         Args::Report => is_report(after, separated),
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
         Args::Code => separated || next.is_ascii_alphanumeric(),
@@ -167,6 +200,27 @@ fn is_report(after: &str, separated: bool) -> bool {
     }
     let is_place = PLACES.iter().any(|end| first.ends_with(end));
     separated || is_place || says_what_was_done(first)
+}
+
+/// How long a text must be in a group to be filed under an everyday word such as 活动 or 联系.
+const FILED_FROM: usize = 8;
+
+/// Whether what follows the word of another kind of record is filed under it. Those words are everyday words, so in a group
+/// the text has to look like a report: behind a colon, about a place, a deed or a number of people, or long.
+fn is_filed(after: &str, next: char, spoken_to: bool) -> bool {
+    if !is_separator(next) {
+        return false;
+    }
+    let first = after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default();
+    if ASKING.iter().chain(ANNOUNCING).any(|word| first.contains(word)) {
+        return false;
+    }
+    spoken_to
+        || matches!(next, ':' | '：')
+        || PLACES.iter().any(|end| first.ends_with(end))
+        || says_what_was_done(first)
+        || people_in(after).is_some()
+        || after.chars().count() >= FILED_FROM
 }
 
 fn is_word(text: &str, policy: &Policy) -> bool {
@@ -229,7 +283,10 @@ mod tests {
         let policy = Policy::preset("basic").unwrap();
         let place = if spot == Spot::Private { Place::Private } else { Place::Group("9".into()) };
         match recognise(&event(text, place, addressed), spot, &policy) {
-            Recognised::Command(command, rest) => format!("{}|{rest}", command.key),
+            Recognised::Command(Call { command, kind, rest }) => match kind.filter(|kind| kind != FIELD_DAY) {
+                Some(kind) => format!("{kind}|{rest}"),
+                None => format!("{}|{rest}", command.key),
+            },
             Recognised::Hint(word) => format!("?{word}"),
             Recognised::Question(text) => format!("question|{text}"),
             other => format!("{other:?}"),
@@ -263,8 +320,24 @@ mod tests {
     }
 
     #[test]
+    fn every_word_of_the_policy_makes_its_kind_of_record() {
+        assert_eq!(read("日志\n走访：三户\n问题：路灯不亮", CADRES, false), "journal|走访：三户\n问题：路灯不亮");
+        assert_eq!(read("反馈：路灯坏了", CADRES, false), "problem|路灯坏了");
+        assert_eq!(read("反馈 路灯坏了", Spot::Private, false), "problem|路灯坏了");
+        assert_eq!(read("办实事 修好样例社区路灯", CADRES, false), "good_deed|修好样例社区路灯");
+        assert_eq!(read("联系青年 12人", CADRES, false), "contact|12人");
+        assert_eq!(read("日志 今天入户，青年问怎么申请贷款", CADRES, false), "journal|今天入户，青年问怎么申请贷款");
+    }
+
+    #[test]
     fn ordinary_talk_is_not_for_us() {
         for text in [
+            "活动 改天",
+            "联系 一下",
+            "反馈很好",
+            "日志怎么写",
+            "联系方式发我",
+            "活动 通知一下大家明天八点集合",
             "签到处在哪里",
             "签到了吗",
             "大家记得签到",

@@ -5,7 +5,7 @@ use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId};
 use crate::domain::permission::{Who, reaches};
 use crate::error::Halt;
-use crate::services::{field_days, questions};
+use crate::services::{questions, records};
 use crate::store::InboxKey;
 
 pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -57,7 +57,7 @@ pub async fn withdraw_recalled(ask: Ask<'_>) -> Result<Answer, Halt> {
     let key = InboxKey { account: ask.event.account.clone(), dedupe_key: dedupe_key.clone() };
     let Some(made) = ask.tx.recall(&key).await? else { return Ok(Answer::default()) };
     if let Some(record) = made.strip_prefix("record:").and_then(|id| id.parse().ok()) {
-        field_days::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
+        records::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(question) = made.strip_prefix("question:").and_then(|id| id.parse().ok()) {
         questions::withdraw_recalled(ask.tx, QuestionId(question), ask.event).await?;
     }

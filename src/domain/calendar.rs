@@ -122,6 +122,34 @@ impl DayRange {
         Self { first, last: next - Days::new(1) }
     }
 
+    /// The quarter of a calendar year in which a day lies.
+    pub fn quarter_of(day: NaiveDate) -> Self {
+        Self::months_of(day, 3)
+    }
+
+    /// The half of a calendar year in which a day lies.
+    pub fn half_year_of(day: NaiveDate) -> Self {
+        Self::months_of(day, 6)
+    }
+
+    /// The calendar year of a day.
+    pub fn year_of(day: NaiveDate) -> Self {
+        Self::months_of(day, 12)
+    }
+
+    /// The run of `months` months of the calendar year in which a day lies; `months` divides twelve.
+    fn months_of(day: NaiveDate, months: u32) -> Self {
+        let this_month = Self::month_of(day).first;
+        let first = this_month - chrono::Months::new(day.month0() % months);
+        Self { first, last: first + chrono::Months::new(months) - Days::new(1) }
+    }
+
+    /// The days that both have.
+    pub fn overlap(self, other: Self) -> Option<Self> {
+        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
+        (both.first <= both.last).then_some(both)
+    }
+
     /// The run of the same length that ends the day before.
     pub fn before(self) -> Self {
         let length = self.len();
@@ -252,6 +280,11 @@ mod tests {
         assert_eq!(week.first.iso_week().week(), 53);
         assert_eq!(week.before().first, day("2026-12-21"));
         assert_eq!(DayRange::month_of(day("2028-02-10")).last, day("2028-02-29"));
+        let range = |first: &str, last: &str| DayRange { first: day(first), last: day(last) };
+        assert_eq!(DayRange::quarter_of(day("2028-02-29")), range("2028-01-01", "2028-03-31"));
+        assert_eq!(DayRange::quarter_of(day("2026-12-31")), range("2026-10-01", "2026-12-31"));
+        assert_eq!(DayRange::half_year_of(day("2026-07-01")), range("2026-07-01", "2026-12-31"));
+        assert_eq!(DayRange::year_of(day("2026-07-01")), range("2026-01-01", "2026-12-31"));
     }
 
     #[test]

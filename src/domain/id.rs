@@ -39,6 +39,14 @@ ids! {
     EventId,
     /// Something a cadre reported (记录).
     RecordId,
+    /// A young person on a cadre's roster.
+    YouthId,
+    /// A picture that came with a record.
+    PhotoId,
+    /// A make-up entry or leave that waits for a decision.
+    RequestId,
+    /// An entry of the list of problems.
+    ProblemId,
     /// A question of the Voice of Youth (青年之声). People see its number, not this.
     QuestionId,
     /// An answer to a question.

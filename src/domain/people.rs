@@ -67,6 +67,8 @@ vocabulary! {
         Secretary = "secretary", "书记" | "团委书记" | "副书记";
         Supervisor = "supervisor", "督导" | "督导员";
         Expert = "expert", "专家";
+        /// Leads the team whose name stands beside theirs: agrees to its leave and its make-up entries.
+        Leader = "leader", "组长" | "带队" | "工作组组长";
     }
 }
 

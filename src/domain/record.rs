@@ -1,8 +1,10 @@
 //! Records: what a cadre reports, and how the words after `签到` are read.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
-use super::id::{ChatId, PersonId, RecordId, UnitId};
+use super::id::{ChatId, PersonId, RecordId, UnitId, YouthId};
+use super::people::{ContactMode, YouthField};
 
 /// One thing a cadre reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,23 +21,48 @@ pub struct Record {
     pub chat: Option<ChatId>,
     /// The day it happened.
     pub day: NaiveDate,
+    /// The first day of the stay it belongs to, where that is another one.
+    pub stay_day: Option<NaiveDate>,
     /// When it was reported.
     pub made_at: DateTime<Utc>,
     /// What was said.
     pub said: Said,
+    /// The unit it happened at, as far as the place names one.
+    pub target: Option<UnitId>,
+    /// How the person was tied to that unit, as the sum of [`super::people::AssignmentKind::bit`].
+    pub ties: i32,
+    /// Of a contact: with whom, from which field, and how.
+    pub contact: Contact,
+    /// Whether it was made up later (补).
+    pub made_up: bool,
+    /// Who entered it, where that was somebody else, and why.
+    pub entered_by: Option<(PersonId, String)>,
+    /// The first record of the same message, where there are several.
+    pub told_with: Option<RecordId>,
     /// How often it was corrected.
     pub version: i32,
 }
 
-/// The three things that can be said about a day at the grassroots. Each is optional: a place is never a gate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a contact says beyond place, content and number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Who of the roster.
+    pub youth: Option<YouthId>,
+    /// The field they belong to.
+    pub field: Option<YouthField>,
+    /// Face to face or online.
+    pub mode: Option<ContactMode>,
+}
+
+/// The three things that can be said about a deed. Each is optional: a place is never a gate.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// Where.
     pub place: String,
     /// What.
     pub content: String,
-    /// How many people were met.
-    pub people: Option<i32>,
+    /// How many, in what the kind counts: people, hours.
+    pub quantity: Option<i32>,
 }
 
 /// More than anybody meets in a day; a larger number is a slip or an attack.
@@ -56,7 +83,7 @@ impl Said {
         let people = people_in(typed);
         // a bare number is the number of people
         if let Some(people) = number(typed).filter(|people| (1..=MOST_PEOPLE).contains(people)) {
-            return Self { people: Some(people), ..Self::default() };
+            return Self { quantity: Some(people), ..Self::default() };
         }
         let (first, rest) = match typed
             .split_once(|c: char| c.is_whitespace() || matches!(c, '，' | ',' | '；' | ';' | '：' | ':'))
@@ -65,9 +92,9 @@ impl Said {
             None => (typed, ""),
         };
         if says_what_was_done(first) {
-            return Self { place: String::new(), content: typed.to_owned(), people };
+            return Self { place: String::new(), content: typed.to_owned(), quantity: people };
         }
-        Self { place: first.to_owned(), content: rest.to_owned(), people }
+        Self { place: first.to_owned(), content: rest.to_owned(), quantity: people }
     }
 }
 
@@ -86,7 +113,7 @@ impl Said {
         Some(Self {
             place: place.map(|rest| until(rest, "内容")).unwrap_or_default(),
             content: content.map(|rest| until(rest, "地点")).unwrap_or_default(),
-            people: people_in(typed),
+            quantity: people_in(typed),
         })
     }
 }
@@ -175,7 +202,7 @@ mod tests {
     use super::*;
 
     fn said(place: &str, content: &str, people: Option<i32>) -> Said {
-        Said { place: place.into(), content: content.into(), people }
+        Said { place: place.into(), content: content.into(), quantity: people }
     }
 
     #[test]

@@ -10,10 +10,12 @@ use crate::domain::id::{QuestionId, UnitId};
 use crate::domain::policy::Schedule;
 use crate::domain::schedule::Rule;
 use crate::error::Fault;
+use crate::reports::standings::Asked;
 use crate::services::Rulebook;
 use crate::store::{Db, Target};
 use crate::templates::TemplateContext;
 
+mod duty_reminders;
 pub mod scheduler;
 mod unanswered_questions;
 mod weekly_digest;
@@ -46,11 +48,11 @@ pub const JOBS: &[Job] = &[
         plan: |slot| Box::pin(weekly_field_day::plan(slot)),
     },
     Job {
-        name: "weekly_field_day_nudge",
-        title: "每周下基层提醒",
-        rule: |schedule| &schedule.weekly_field_day_nudge,
+        name: "duty_reminders",
+        title: "任务提醒",
+        rule: |schedule| &schedule.duty_reminders,
         catch_up: TimeDelta::hours(24),
-        plan: |slot| Box::pin(weekly_field_day::nudge(slot)),
+        plan: |slot| Box::pin(duty_reminders::plan(slot)),
     },
     Job {
         name: "unanswered_questions",
@@ -95,6 +97,17 @@ impl Slot<'_> {
     /// runs a job by hand for an earlier instant wants it for the groups there are.
     pub fn owes(&self, chat: &Chat) -> bool {
         chat.reminders && (self.by_hand || chat.since <= self.at) && self.covers(chat.unit)
+    }
+
+    /// What standings are read with.
+    pub fn asked(&self) -> Asked<'_> {
+        Asked {
+            db: self.db,
+            directory: self.directory,
+            policy: &self.rules.policy,
+            calendar: &self.rules.calendar,
+            at: self.at,
+        }
     }
 
     /// Whether a unit's clock is the one of this slot.

@@ -1,4 +1,5 @@
-//! Figures for whole subtrees: one grouped query per measure, one fold over the tree.
+//! Roll-ups: read once, fold over the tree, ask for any unit. No query here is about one person or one unit.
 
 pub mod rollup;
+pub mod standings;
 pub mod week;

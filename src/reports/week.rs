@@ -6,12 +6,13 @@ use std::ops::AddAssign;
 use chrono::{DateTime, Utc};
 
 use super::rollup::{RollUp, roll_up};
-use crate::domain::calendar::{Calendar, DayRange, business_day, instant};
+use super::standings::{self, Asked, DutyStandings, Scope, Subject};
+use crate::domain::calendar::{DayRange, business_day, instant};
 use crate::domain::directory::{Directory, Person};
-use crate::domain::duty::{self, DutyState};
+use crate::domain::duty::DutyState;
 use crate::domain::id::{PersonId, UnitId};
-use crate::domain::policy::{FIELD_DAY, Policy};
-use crate::store::{Db, FieldDayTally, StoreError};
+use crate::domain::policy::{CONTACT, FIELD_DAY, Measure, Policy};
+use crate::store::{Counted, StoreError, Whose};
 
 /// What a unit's people did in a week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,79 +59,74 @@ pub fn week_at(directory: &Directory, policy: &Policy, unit: UnitId, at: DateTim
     DayRange::week_of(business_day(at, directory.zone_of(unit), policy.day_starts_at))
 }
 
-/// The people of a directory that owe the weekly day.
-pub fn owing<'d>(directory: &'d Directory, policy: &'d Policy) -> impl Iterator<Item = &'d Person> {
-    directory.people().filter(|person| policy.owes_weekly_field_day(person.kind))
-}
-
 impl Week {
-    /// Reads a week up to `until` (the end of the week where that is earlier): one grouped query for days, two for
-    /// questions.
+    /// Reads a week up to `until` (the end of the week where that is earlier): the weekly duty's standings, one grouped query
+    /// for days and people met, two for questions.
     ///
     /// # Errors
     /// The database's.
-    pub async fn read(
-        db: Db<'_>,
-        directory: &Directory,
-        policy: &Policy,
-        calendar: &Calendar,
-        range: DayRange,
-        unit: UnitId,
-        until: DateTime<Utc>,
-    ) -> Result<Self, StoreError> {
+    pub async fn read(asked: Asked<'_>, range: DayRange, unit: UnitId) -> Result<Self, StoreError> {
+        let Asked { db, directory, policy, at, .. } = asked;
         let zone = directory.zone_of(unit);
         let begins = instant(range.first, policy.day_starts_at, zone);
-        let ends = instant(range.last + chrono::Days::new(1), policy.day_starts_at, zone);
-        let tallies = db.tally_field_days(FIELD_DAY, range, until).await?;
-        let questions = db.question_figures(begins, ends.min(until)).await?;
-        let waited = db.list_answered_in(begins, ends.min(until)).await?;
-        let mut week = Self::of_days(directory, policy, calendar, range, &tallies);
-        for (unit, figures) in questions {
+        let ends = instant(range.last + chrono::Days::new(1), policy.day_starts_at, zone).min(at);
+        let mut week = Self { range, waived: false, own: HashMap::new(), missing: Vec::new(), waited: Vec::new() };
+        if let Some(duty) = policy.weekly_duty() {
+            let standings = standings::read(asked, [duty], Scope::Zone(zone), Some(range.last)).await?;
+            week.add_standings(directory, &standings);
+        }
+        week.add_meetings(asked).await?;
+        for (unit, figures) in db.question_figures(begins, ends).await? {
             let sums = week.own.entry(unit).or_default();
             sums.asked += figures.asked;
             sums.answered += figures.answered;
         }
+        let waited = db.list_answered_in(begins, ends).await?;
         week.waited = waited.into_iter().map(|answer| (answer.unit, answer.waited_ms)).collect();
         Ok(week)
     }
 
-    fn of_days(
-        directory: &Directory,
-        policy: &Policy,
-        calendar: &Calendar,
-        range: DayRange,
-        tallies: &[FieldDayTally],
-    ) -> Self {
-        let mut own: HashMap<UnitId, WeekSums> = HashMap::new();
-        let mut days_of: HashMap<PersonId, u32> = HashMap::new();
-        for tally in tallies {
-            days_of.insert(tally.person, tally.days);
-            if let Some(person) = directory.person(tally.person) {
-                let sums = own.entry(person.unit).or_default();
-                sums.days += tally.days;
-                sums.people += tally.people;
-            }
-        }
-        let duty = &policy.weekly_field_day;
-        let mut missing = Vec::new();
-        let mut waived = false;
-        for person in owing(directory, policy) {
-            let done = days_of.get(&person.id).copied().unwrap_or(0);
-            let sums = own.entry(person.unit).or_default();
-            match duty::evaluate(duty, done, range, range.last, calendar) {
-                DutyState::Waived => waived = true,
+    fn add_standings(&mut self, directory: &Directory, standings: &[DutyStandings<'_>]) {
+        for (subject, standing) in standings.iter().flat_map(|duty| &duty.of) {
+            let Subject::Person(person) = subject else { continue };
+            let Some(person) = directory.person(*person) else { continue };
+            let sums = self.own.entry(person.unit).or_default();
+            match standing.state {
+                DutyState::Waived => self.waived = true,
                 DutyState::Met => {
                     sums.owing += 1;
                     sums.met += 1;
                 }
                 DutyState::OnTrack | DutyState::AtRisk | DutyState::Missed => {
                     sums.owing += 1;
-                    missing.push(person.id);
+                    self.missing.push(person.id);
                 }
             }
         }
-        missing.sort_unstable();
-        Self { range, waived, own, missing, waited: Vec::new() }
+        // a week is waived as a whole only where nobody owes it
+        self.waived &= self.own.values().all(|sums| sums.owing == 0);
+        self.missing.sort_unstable();
+    }
+
+    async fn add_meetings(&mut self, asked: Asked<'_>) -> Result<(), StoreError> {
+        let count = async |kinds: &[String], measures: &[Measure]| {
+            let counted =
+                Counted { kinds, range: self.range, as_of: asked.at, at: None, mode: None, measures, off_days: &[] };
+            asked.db.tally_people(&counted, Whose::Everybodys).await
+        };
+        let days = count(&[FIELD_DAY.to_owned()], &[Measure::Days]).await?;
+        let people = count(&[FIELD_DAY.to_owned(), CONTACT.to_owned()], &[Measure::Quantity]).await?;
+        for (person, tally) in days {
+            if let Some(person) = asked.directory.person(person) {
+                self.own.entry(person.unit).or_default().days += tally.days;
+            }
+        }
+        for (person, tally) in people {
+            if let Some(person) = asked.directory.person(person) {
+                self.own.entry(person.unit).or_default().people += i64::from(tally.quantity);
+            }
+        }
+        Ok(())
     }
 
     /// The sums of a unit, its children and everything below.

@@ -8,9 +8,10 @@ use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::question::Question;
 use crate::error::Fault;
+use crate::reports::standings::Asked;
 use crate::reports::week::{Week, WeekSums, week_at};
 use crate::store::Db;
-use crate::templates::contexts::{DigestLine, DigestSums, Missing, MissingLine, WeeklyDigest};
+use crate::templates::contexts::{DigestLine, DigestSums, MissingLine, WeeklyDigest};
 
 /// How many units and names a message lists.
 const LISTED: usize = 20;
@@ -35,10 +36,10 @@ impl Weeks {
         unit: UnitId,
         at: DateTime<Utc>,
     ) -> Result<Self, Fault> {
+        let asked = Asked { db, directory, policy: &rules.policy, calendar: &rules.calendar, at };
         let range = week_at(directory, &rules.policy, unit, at);
-        let read = |range, until| Week::read(db, directory, &rules.policy, &rules.calendar, range, unit, until);
-        let now = read(range, at).await?;
-        let before = read(range.before(), at).await?;
+        let now = Week::read(asked, range, unit).await?;
+        let before = Week::read(asked, range.before(), unit).await?;
         let mut open = db.list_open_questions().await?;
         open.retain(|question| question.asked_at <= at);
         Ok(Self { now, before, open, at })
@@ -87,24 +88,14 @@ impl Weeks {
             more_names: missing.len() - shown,
         }
     }
-
-    /// Who has no day yet this week, in a unit and everything below it.
-    pub fn missing(&self, directory: &Directory, unit: UnitId) -> Missing {
-        let sums = self.now.of(directory, unit).total;
-        let people = self.now.missing_in(directory, unit);
-        Missing {
-            unit: UserText::new(directory.unit_name(unit)),
-            week: self.now.range.title(),
-            owing: sums.owing,
-            met: sums.met,
-            more: people.len().saturating_sub(LISTED * 2),
-            people: people.iter().take(LISTED * 2).map(|person| missing_line(directory, person)).collect(),
-        }
-    }
 }
 
 fn missing_line(directory: &Directory, person: &crate::domain::directory::Person) -> MissingLine {
-    MissingLine { name: UserText::new(&person.name), unit: UserText::new(directory.unit_name(person.unit)) }
+    MissingLine {
+        name: UserText::new(&person.name),
+        unit: UserText::new(directory.unit_name(person.unit)),
+        progress: String::new(),
+    }
 }
 
 fn sums(sums: &WeekSums) -> DigestSums {

@@ -9,10 +9,11 @@ use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
 pub mod digest;
-pub mod field_days;
 pub mod joining;
 pub mod questions;
+pub mod records;
 pub mod roster;
+pub mod standing;
 
 /// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.
 pub struct Rulebook {

@@ -34,7 +34,7 @@ impl Backend {
     pub(super) fn rows_per_insert(self) -> usize {
         match self {
             Self::Sqlite => 64,
-            Self::Postgres => 12,
+            Self::Postgres => 8,
         }
     }
 

@@ -30,6 +30,8 @@ mod records;
 mod roster;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod snoozes;
+mod tallies;
 mod write;
 
 pub use codes::{CodeFor, CodeUse};
@@ -40,10 +42,11 @@ pub use jobs::SlotState;
 pub use lock::ProcessLock;
 pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Target, Throttle};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
-pub use records::{Ahead, FieldDay, FieldDayTally};
+pub use records::Ahead;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
+pub use tallies::{ByUnit, Counted, Whose};
 pub use write::{Fut, Tx};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.

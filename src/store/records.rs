@@ -8,17 +8,9 @@ use sea_orm::{QueryResult, Value};
 use super::{Db, StoreError, Tx, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::calendar::DayRange;
-use crate::domain::id::{ChatId, PersonId, RecordId, UnitId};
-use crate::domain::record::{Record, Said};
-
-/// A day somebody has reported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldDay {
-    /// The day.
-    pub day: NaiveDate,
-    /// The people met, as far as said.
-    pub people: i64,
-}
+use crate::domain::id::{ChatId, PersonId, RecordId, UnitId, YouthId};
+use crate::domain::people::{ContactMode, YouthField};
+use crate::domain::record::{Contact, Record, Said};
 
 /// A question about one person's days: what a check-in asks, so that it can be read ahead for a whole batch.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,74 +29,62 @@ pub(super) struct PendingRecord {
     attachments: Option<String>,
 }
 
-/// What one person did in a run of days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldDayTally {
-    /// Who.
-    pub person: PersonId,
-    /// On how many distinct days.
-    pub days: u32,
-    /// How many people were met.
-    pub people: i64,
-}
+/// How many values a record is inserted with: the columns and the attachments.
+const INSERTED: usize = 22;
 
-const COLUMNS: &str = "id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, quantity, version";
+const COLUMNS: &str = "id, kind, person_id, unit_id, chat_id, day, stay_day, made_at_ms, place, content, quantity, \
+    target_unit_id, ties, youth_id, field, mode, made_up, entered_by, reason, told_with, version";
 
 fn read(row: &QueryResult) -> Result<Record, StoreError> {
+    let id = |name: &str| row.try_get::<Option<i64>>("", name);
+    let code = |name: &str| row.try_get::<Option<String>>("", name);
+    let reason: Option<String> = code("reason")?;
     Ok(Record {
         id: RecordId(row.try_get("", "id")?),
         kind: row.try_get("", "kind")?,
         person: PersonId(row.try_get("", "person_id")?),
         unit: UnitId(row.try_get("", "unit_id")?),
-        chat: row.try_get::<Option<i64>>("", "chat_id")?.map(ChatId),
+        chat: id("chat_id")?.map(ChatId),
         day: row.try_get("", "day")?,
+        stay_day: row.try_get("", "stay_day")?,
         made_at: from_ms(row.try_get("", "made_at_ms")?),
         said: Said {
             place: row.try_get("", "place")?,
             content: row.try_get("", "content")?,
-            people: row.try_get("", "quantity")?,
+            quantity: row.try_get("", "quantity")?,
         },
+        target: id("target_unit_id")?.map(UnitId),
+        ties: row.try_get("", "ties")?,
+        contact: Contact {
+            youth: id("youth_id")?.map(YouthId),
+            field: code("field")?.as_deref().and_then(YouthField::read),
+            mode: code("mode")?.as_deref().and_then(ContactMode::read),
+        },
+        made_up: row.try_get("", "made_up")?,
+        entered_by: id("entered_by")?.map(|by| (PersonId(by), reason.unwrap_or_default())),
+        told_with: id("told_with")?.map(RecordId),
         version: row.try_get("", "version")?,
     })
 }
 
 impl Db<'_> {
-    /// The days of a range on which a person reported this kind, in order, each once, with the people met.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn list_field_days(&self, asked: &Ahead) -> Result<Vec<FieldDay>, StoreError> {
-        let days: Vec<Value> = asked.range.iter().map(Value::from).collect();
-        let sql = format!(
-            "SELECT day, CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM record
-             WHERE day IN ({}) AND person_id = $1 AND kind = $2 AND withdrawn_at_ms IS NULL GROUP BY day ORDER BY day",
-            placeholders(2, days.len())
-        );
-        let values = [Value::from(asked.person.0), Value::from(asked.kind)].into_iter().chain(days);
-        let rows = self.rows(&sql, values).await?;
-        rows.iter()
-            .map(|row| Ok(FieldDay { day: row.try_get_by_index(0)?, people: row.try_get_by_index(1)? }))
-            .collect()
-    }
-
-    /// On which days of a range these people reported this kind. Day by day and person by person, so that each is one
-    /// seek in the index. (Asking with EXISTS is flat however often a day is reported, but PostgreSQL plans it badly
-    /// while it has no statistics.)
+    /// On which days of a range these people reported this kind: one seek in the index for each of them.
     async fn list_days_of(
         &self,
         kind: &str,
         people: &[PersonId],
         range: DayRange,
     ) -> Result<HashMap<PersonId, Vec<NaiveDate>>, StoreError> {
-        let days: Vec<Value> = range.iter().map(Value::from).collect();
         let sql = format!(
             "SELECT DISTINCT person_id, day FROM record
-             WHERE kind = {} AND day IN ({}) AND person_id IN ({}) AND withdrawn_at_ms IS NULL",
+             WHERE kind = {} AND day BETWEEN {} AND {} AND person_id IN ({}) AND withdrawn_at_ms IS NULL",
             self.marks(0, 1),
-            self.marks(1, days.len()),
-            self.marks(1 + days.len(), people.len())
+            self.marks(1, 1),
+            self.marks(2, 1),
+            self.marks(3, people.len())
         );
-        let values = std::iter::once(Value::from(kind)).chain(days).chain(people.iter().map(|person| person.0.into()));
+        let fixed = [Value::from(kind), range.first.into(), range.last.into()];
+        let values = fixed.into_iter().chain(people.iter().map(|person| person.0.into()));
         let mut found: HashMap<PersonId, Vec<NaiveDate>> = HashMap::new();
         for row in self.rows(&sql, values).await? {
             found.entry(PersonId(row.try_get_by_index(0)?)).or_default().push(row.try_get_by_index(1)?);
@@ -112,53 +92,65 @@ impl Db<'_> {
         Ok(found)
     }
 
-    /// What everybody did in a range of days, as it stood at an instant: one grouped query, whoever they are.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn tally_field_days(
-        &self,
-        kind: &str,
-        range: DayRange,
-        as_of: DateTime<Utc>,
-    ) -> Result<Vec<FieldDayTally>, StoreError> {
-        let sql = "SELECT person_id, COUNT(DISTINCT day) AS days, CAST(COALESCE(SUM(quantity), 0) AS BIGINT) AS quantity FROM record
-                   WHERE day BETWEEN $1 AND $2 AND kind = $3 AND made_at_ms <= $4
-                   AND (withdrawn_at_ms IS NULL OR withdrawn_at_ms > $4) GROUP BY person_id";
-        let values = [range.first.into(), range.last.into(), kind.into(), to_ms(as_of).into()];
-        let rows = self.rows(sql, values).await?;
-        rows.iter()
-            .map(|row| {
-                let days: i64 = row.try_get_by_index(1)?;
-                Ok(FieldDayTally {
-                    person: PersonId(row.try_get_by_index(0)?),
-                    days: u32::try_from(days).unwrap_or(u32::MAX),
-                    people: row.try_get_by_index(2)?,
-                })
-            })
-            .collect()
-    }
-
-    /// A person's latest record that still stands, made between two instants, within the days given.
+    /// A person's latest record that still stands, of these kinds, made between two instants, about a day of the range.
     ///
     /// # Errors
     /// The database's.
     pub async fn find_latest_record(
         &self,
         person: PersonId,
+        kinds: &[String],
         made_since: DateTime<Utc>,
         made_until: DateTime<Utc>,
         days: DayRange,
     ) -> Result<Option<Record>, StoreError> {
-        let list: Vec<Value> = days.iter().map(Value::from).collect();
         let sql = format!(
-            "SELECT {COLUMNS} FROM record WHERE day IN ({}) AND person_id = $1 AND made_at_ms BETWEEN $2 AND $3 AND withdrawn_at_ms IS NULL
-             ORDER BY made_at_ms DESC, id DESC LIMIT 1",
-            placeholders(3, list.len())
+            "SELECT {COLUMNS} FROM record WHERE kind IN ({}) AND person_id = $1 AND day BETWEEN $2 AND $3
+             AND made_at_ms BETWEEN $4 AND $5 AND withdrawn_at_ms IS NULL ORDER BY made_at_ms DESC, id DESC LIMIT 1",
+            placeholders(5, kinds.len())
         );
-        let fixed = [Value::from(person.0), to_ms(made_since).into(), to_ms(made_until).into()];
-        let values = fixed.into_iter().chain(list);
+        let fixed = [
+            Value::from(person.0),
+            days.first.into(),
+            days.last.into(),
+            to_ms(made_since).into(),
+            to_ms(made_until).into(),
+        ];
+        let values = fixed.into_iter().chain(kinds.iter().map(|kind| kind.clone().into()));
         self.row(&sql, values).await?.as_ref().map(read).transpose()
+    }
+
+    /// A person's records that stand, of these kinds, about days of a range, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_records_of(
+        &self,
+        person: PersonId,
+        kinds: &[String],
+        days: DayRange,
+        limit: u64,
+    ) -> Result<Vec<Record>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM record WHERE kind IN ({}) AND person_id = $1 AND day BETWEEN $2 AND $3
+             AND withdrawn_at_ms IS NULL ORDER BY day, id LIMIT {limit}",
+            placeholders(3, kinds.len())
+        );
+        let fixed = [Value::from(person.0), days.first.into(), days.last.into()];
+        let values = fixed.into_iter().chain(kinds.iter().map(|kind| kind.clone().into()));
+        self.rows(&sql, values).await?.iter().map(read).collect()
+    }
+
+    /// The records of one message that still stand: the one given and those told with it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_told_together(&self, record: &Record) -> Result<Vec<Record>, StoreError> {
+        let first = record.told_with.unwrap_or(record.id);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM record WHERE (id = $1 OR told_with = $1) AND withdrawn_at_ms IS NULL ORDER BY day, id"
+        );
+        self.rows(&sql, [first.0.into()]).await?.iter().map(read).collect()
     }
 
     /// A record that still stands.
@@ -187,27 +179,38 @@ impl Tx {
         self.ahead.clear();
         for pending in pending.chunks(self.backend.rows_per_insert()) {
             let tuples: Vec<String> =
-                (0..pending.len()).map(|n| format!("({})", self.raw().marks(n * 12, 12))).collect();
-            let sql = format!(
-                "INSERT INTO record (id, kind, person_id, unit_id, chat_id, day, made_at_ms, place, content, quantity, version, attachments)
-                 VALUES {}",
-                tuples.join(", ")
-            );
+                (0..pending.len()).map(|n| format!("({})", self.raw().marks(n * INSERTED, INSERTED))).collect();
+            let sql = format!("INSERT INTO record ({COLUMNS}, attachments) VALUES {}", tuples.join(", "));
             let values = pending.iter().flat_map(|PendingRecord { record, attachments }| {
-                [
+                let (entered_by, reason) = match &record.entered_by {
+                    Some((by, reason)) => (Some(by.0), Some(reason.clone())),
+                    None => (None, None),
+                };
+                let values: [Value; INSERTED] = [
                     record.id.0.into(),
                     record.kind.clone().into(),
                     record.person.0.into(),
                     record.unit.0.into(),
                     record.chat.map(|chat| chat.0).into(),
                     record.day.into(),
+                    record.stay_day.into(),
                     to_ms(record.made_at).into(),
                     record.said.place.clone().into(),
                     record.said.content.clone().into(),
-                    record.said.people.into(),
+                    record.said.quantity.into(),
+                    record.target.map(|unit| unit.0).into(),
+                    record.ties.into(),
+                    record.contact.youth.map(|youth| youth.0).into(),
+                    record.contact.field.map(YouthField::code).into(),
+                    record.contact.mode.map(ContactMode::code).into(),
+                    record.made_up.into(),
+                    entered_by.into(),
+                    reason.into(),
+                    record.told_with.map(|first| first.0).into(),
                     record.version.into(),
                     attachments.clone().into(),
-                ]
+                ];
+                values
             });
             self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
         }
@@ -269,7 +272,8 @@ impl Tx {
         Ok(self.raw().run(sql, [id.0.into(), to_ms(at).into()]).await? == 1)
     }
 
-    /// Replaces what a record says; the former words are kept as a version.
+    /// Replaces what a record says, and with it the unit it happened at (with the ties to it); the former words are kept as
+    /// a version.
     ///
     /// # Errors
     /// The database's.
@@ -277,6 +281,7 @@ impl Tx {
         &mut self,
         before: &Record,
         now_says: &Said,
+        now_at: Option<(UnitId, i32)>,
         by: PersonId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -288,17 +293,20 @@ impl Tx {
             before.version.into(),
             before.said.place.clone().into(),
             before.said.content.clone().into(),
-            before.said.people.into(),
+            before.said.quantity.into(),
             to_ms(at).into(),
             by.0.into(),
         ];
         self.raw().run(keep, values).await?;
-        let change = "UPDATE record SET place = $2, content = $3, quantity = $4, version = version + 1 WHERE id = $1";
-        let values: [Value; 4] = [
+        let change = "UPDATE record SET place = $2, content = $3, quantity = $4, target_unit_id = $5, ties = $6, version = version + 1
+                      WHERE id = $1";
+        let values: [Value; 6] = [
             before.id.0.into(),
             now_says.place.clone().into(),
             now_says.content.clone().into(),
-            now_says.people.into(),
+            now_says.quantity.into(),
+            now_at.map(|(unit, _)| unit.0).into(),
+            now_at.map_or(0, |(_, ties)| ties).into(),
         ];
         self.raw().run(change, values).await?;
         Ok(())

@@ -111,12 +111,67 @@ pub struct MissingLine {
     pub name: UserText,
     /// Their unit.
     pub unit: UserText,
+    /// How far they are: `0/1 天`; empty where that goes without saying.
+    pub progress: String,
+}
+
+/// A duty of one person.
+#[derive(Clone, Debug, Serialize)]
+pub struct DutyLine {
+    /// Its name.
+    pub title: String,
+    /// `0/1 天`.
+    pub progress: String,
+    /// `进行中`.
+    pub state: String,
+    /// The last day; empty for a standing duty and one that is done.
+    pub until: String,
+}
+
+fn sample_duties() -> Vec<DutyLine> {
+    let line = |title: &str, progress: &str, state: &str, until: &str| DutyLine {
+        title: title.into(),
+        progress: progress.into(),
+        state: state.into(),
+        until: until.into(),
+    };
+    vec![line("每周下基层", "0/1 天", "请抓紧", "11月22日"), line("1+100", "12/100 名青年", "进行中", "")]
+}
+
+/// A duty of a unit and everything below it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DutySumsLine {
+    /// Its name.
+    pub title: String,
+    /// Its period.
+    pub period: String,
+    /// Those who owe it.
+    pub owing: u32,
+    /// Of them, those who did it.
+    pub met: u32,
+    /// Those for whom time is short.
+    pub at_risk: u32,
+    /// Those who did not, and it is over.
+    pub missed: u32,
+    /// Those of whom nothing is asked this time.
+    pub waived: u32,
+}
+
+/// A unit with everything below it.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitSumsLine {
+    /// The unit.
+    pub unit: UserText,
+    /// Those who owe it.
+    pub owing: u32,
+    /// Of them, those who did it.
+    pub met: u32,
 }
 
 fn sample_missing() -> Vec<MissingLine> {
     vec![
-        MissingLine { name: typed("钱样例"), unit: typed("样例一镇团委") },
-        MissingLine { name: typed("孙样例"), unit: typed("样例二镇团委") },
+        MissingLine { name: typed("钱样例"), unit: typed("样例一镇团委"), progress: "0/1 天".into() },
+        MissingLine { name: typed("孙样例"), unit: typed("样例二镇团委"), progress: String::new() },
     ]
 }
 
@@ -130,35 +185,53 @@ pub struct HelpLine {
 }
 
 contexts! {
-    /// A day was recorded.
-    CheckedIn = "receipt/checked_in" {
+    /// Something was recorded.
+    Recorded = "receipt/recorded" {
+        /// What the kind is called.
+        title: String,
         /// `11月20日 周五`.
         date: String,
         /// Where.
         place: UserText,
         /// What.
         content: UserText,
-        /// People met.
-        people: Option<i32>,
-        /// Distinct days this week, with this one.
-        days: u32,
-        /// Whether this day had been reported before.
+        /// How many.
+        quantity: Option<i32>,
+        /// Of what: 人, 小时.
+        counts: String,
+        /// Whether it was made up later.
+        made_up: bool,
+        /// Of a check-in: distinct days this week, with this one.
+        days: Option<u32>,
+        /// Of a check-in: whether this day had been reported before.
         again: bool,
         /// Whether the week's duty is done with it; `false` also for those who owe none.
         met: bool,
         /// Days still owed this week.
         left: u32,
+        /// The unit the person is tied to, where the place was not recognised as it.
+        tied_to: Option<UserText>,
     } samples vec![
-        Self { date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), people: Some(12), days: 1, again: false, met: true, left: 0 },
-        Self { date: "11月20日 周五".into(), place: typed(""), content: typed(""), people: None, days: 1, again: true, met: false, left: 1 },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), quantity: Some(12), counts: "人".into(), made_up: false, days: Some(1), again: false, met: true, left: 0, tied_to: None },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), made_up: true, days: Some(1), again: true, met: false, left: 1, tied_to: Some(typed("样例一镇")) },
+        Self { title: "日志".into(), date: "11月20日 周五".into(), place: typed(""), content: typed("走访：三户"), quantity: None, counts: "人".into(), made_up: false, days: None, again: false, met: false, left: 0, tied_to: None },
     ];
     /// A record was withdrawn.
     Withdrawn = "receipt/withdrawn" {
+        /// What the kind is called.
+        title: String,
         /// The day it was about.
         date: String,
         /// Where.
         place: UserText,
-    } samples vec![Self { date: "11月20日 周五".into(), place: typed("东风社区") }, Self { date: "11月20日 周五".into(), place: typed("") }];
+        /// How many records the message had made.
+        records: u32,
+        /// Whether there were several.
+        several: bool,
+    } samples vec![
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), records: 1, several: false },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), records: 3, several: true },
+    ];
     /// A question was withdrawn.
     QuestionWithdrawn = "receipt/question_withdrawn" {
         /// Its number.
@@ -235,36 +308,72 @@ contexts! {
         days: Vec<String>,
         /// Distinct days this week.
         done: u32,
-        /// Days owed a week; 0 for those who owe none.
-        owed: u32,
-        /// `已完成`, `进行中` …; empty for those who owe nothing.
-        state: String,
+        /// What is owed, what is not done first.
+        duties: Vec<DutyLine>,
+        /// How many duties are not listed.
+        more: usize,
         /// Distinct days this month.
         month_days: u32,
         /// People met this month.
-        month_people: i64,
+        month_people: u32,
     } samples vec![
-        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec!["周五".into()], done: 1, owed: 1, state: "已完成".into(), month_days: 3, month_people: 36 },
-        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec![], done: 0, owed: 0, state: String::new(), month_days: 0, month_people: 0 },
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec!["周五".into()], done: 1, duties: sample_duties(), more: 2, month_days: 3, month_people: 36 },
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec![], done: 0, duties: vec![], more: 0, month_days: 0, month_people: 0 },
     ];
-    /// Who has no day yet this week.
+    /// How a unit and everything below it stands.
+    UnitProgress = "list/progress" {
+        /// The unit.
+        unit: UserText,
+        /// Its duties.
+        duties: Vec<DutySumsLine>,
+        /// The duty by which the units below are listed.
+        by: String,
+        /// The units below.
+        units: Vec<UnitSumsLine>,
+        /// How many of those are not listed.
+        more_units: usize,
+    } samples vec![
+        Self {
+            unit: typed("样例县团委"), by: "每周下基层".into(), more_units: 2,
+            duties: vec![DutySumsLine { title: "每周下基层".into(), period: "11月16日—11月22日".into(), owing: 9, met: 7, at_risk: 1, missed: 1, waived: 1 }],
+            units: vec![UnitSumsLine { unit: typed("样例一镇团委"), owing: 3, met: 2 }],
+        },
+        Self { unit: typed("样例县团委"), by: "签到".into(), more_units: 0, duties: vec![], units: vec![] },
+    ];
+    /// Who has not done a duty yet.
     Missing = "list/missing" {
+        /// The duty.
+        duty: String,
         /// The unit asked about.
         unit: UserText,
-        /// This week.
-        week: String,
-        /// Cadres that owe the weekly day.
+        /// The period.
+        period: String,
+        /// Those who owe it.
         owing: u32,
         /// Of them, those who did it.
         met: u32,
         /// Those who did not.
+        left: usize,
+        /// The first of them.
         people: Vec<MissingLine>,
         /// How many of those are not listed.
         more: usize,
     } samples vec![
-        Self { unit: typed("样例县团委"), week: "11月16日—11月22日".into(), owing: 9, met: 7, people: sample_missing(), more: 1 },
-        Self { unit: typed("样例县团委"), week: "11月16日—11月22日".into(), owing: 9, met: 9, people: vec![], more: 0 },
+        Self { duty: "每周下基层".into(), unit: typed("样例县团委"), period: "11月16日—11月22日".into(), owing: 9, met: 7, left: 3, people: sample_missing(), more: 1 },
+        Self { duty: "每周下基层".into(), unit: typed("样例县团委"), period: "11月16日—11月22日".into(), owing: 9, met: 9, left: 0, people: vec![], more: 0 },
     ];
+    /// Nobody knows which unit is meant.
+    NoSuchUnit = "refusal/no_such_unit" {
+        /// What was typed.
+        name: UserText,
+        /// Some that could have been meant.
+        known: Vec<UserText>,
+    } samples vec![Self { name: typed("火星"), known: vec![typed("样例一镇"), typed("样例二镇")] }, Self { name: typed("火星"), known: vec![] }];
+    /// Nobody knows which duty is meant.
+    NoSuchDuty = "refusal/no_such_duty" {
+        /// Those there are.
+        known: Vec<String>,
+    } samples vec![Self { known: vec!["每周下基层".into(), "1+100".into()] }, Self { known: vec![] }];
     /// What was asked for in a group comes in private.
     SentPrivately = "receipt/sent_privately" {} samples vec![Self {}];
     /// The weekly digest.
@@ -323,19 +432,19 @@ contexts! {
         Self { week: "11月16日—11月22日".into(), duty: "每周下基层".into(), owed: 1, workdays: vec![] },
         Self { week: "10月5日—10月11日".into(), duty: "每周下基层".into(), owed: 1, workdays: vec!["周四".into(), "周五".into(), "周六".into()] },
     ];
-    /// To one cadre on Thursday: no day yet.
+    /// To somebody who still owes something: everything in one message.
     Nudge = "remind/nudge" {
         /// Their name.
         name: UserText,
-        /// The duty's name.
-        duty: String,
-        /// Days done.
-        done: u32,
-        /// Days owed.
-        owed: u32,
-        /// Until when: `周日（11月22日）`.
-        until: String,
-    } samples vec![Self { name: typed("钱样例"), duty: "每周下基层".into(), done: 0, owed: 1, until: "周日（11月22日）".into() }];
+        /// How many duties.
+        count: usize,
+        /// The first of them.
+        duties: Vec<DutyLine>,
+        /// How many are not listed.
+        more: usize,
+        /// What else is near: a stay that begins or ends.
+        notes: Vec<String>,
+    } samples vec![Self { name: typed("赵样例"), count: 3, duties: sample_duties(), more: 1, notes: vec!["11月23日到样例一镇驻点，12月22日结束".into()] }];
     /// To those who answer, every workday: what is open.
     UnansweredQuestions = "remind/questions" {
         /// The first of them.

@@ -79,9 +79,9 @@ async fn a_name_or_a_card_gives_no_authority() {
 async fn the_help_shows_what_one_may_do_here() {
     let office = Office::open().await;
     let young = office.say_to_bot(YOUTH, YOUNG, "帮助").await;
-    assert!(young.contains("提问") && !young.contains("未报到") && !young.contains("签到 ["), "{young}");
+    assert!(young.contains("提问") && !young.contains("谁还没") && !young.contains("签到 ["), "{young}");
     let secretary = office.whisper(COUNTY_SECRETARY, "帮助").await;
-    assert!(secretary.contains("待答") && secretary.contains("未报到") && !secretary.contains("绑定 <"), "{secretary}");
+    assert!(secretary.contains("待答") && secretary.contains("谁还没") && !secretary.contains("绑定 <"), "{secretary}");
     let one = office.whisper(CADRE, "帮助 签到").await;
     assert!(one.matches("签到 ").count() >= 2, "two examples: {one}");
     office.close().await;

@@ -22,7 +22,7 @@ async fn a_week_brings_plan_nudge_and_digest_each_once() {
     for person in [COUNTY_SECRETARY, TOWN_SECRETARY, OTHER_SECRETARY] {
         let nudge = office.written(person);
         assert_eq!(nudge.len(), 1);
-        assert!(nudge[0].text.contains("周日（11月29日）"), "{}", nudge[0].text);
+        assert!(nudge[0].text.contains("周日11月29日"), "{}", nudge[0].text);
     }
     assert_eq!(office.posted(CADRES).len(), 1, "in private, not in the group");
 
@@ -152,11 +152,11 @@ async fn the_list_of_who_is_missing_goes_to_the_secretary_in_private() {
     office.deliver().await;
     let list = &office.written(COUNTY_SECRETARY)[0].text;
     assert!(
-        list.contains("应到 5 人，已到 1 人") && list.contains("郑样例（样例二镇团委）") && !list.contains("钱样例"),
+        list.contains("应完成 5，已完成 1") && list.contains("郑样例（样例二镇团委）") && !list.contains("钱样例"),
         "{list}"
     );
     let own = office.whisper(OTHER_SECRETARY, "未报到").await;
-    assert!(own.contains("应到 2 人") && !own.contains("赵样例"), "authority ends at the own unit: {own}");
+    assert!(own.contains("应完成 2") && !own.contains("赵样例"), "authority ends at the own unit: {own}");
     office.close().await;
 }
 

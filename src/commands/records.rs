@@ -1,22 +1,18 @@
-//! 签到 · 我的 · 撤回 · 改
+//! 签到, 日志, 反馈 and every other word of the policy · 撤回 · 改
 
 use super::{Answer, Ask};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
-use crate::error::Halt;
-use crate::services::{field_days, questions};
+use crate::error::{Fault, Halt};
+use crate::services::{questions, records};
 
-pub(super) async fn check_in(ask: Ask<'_>) -> Result<Answer, Halt> {
+/// A record of the kind whose word was typed.
+pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let (record, receipt) = field_days::check_in(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
+    let kind = ask.kind.ok_or(Fault::Corrupt("record kind"))?;
+    let (record, receipt) = records::report(ask.tx, ask.rules, kind, &person, ask.chat, ask.event, ask.rest).await?;
     let reply = ask.render(&receipt)?;
-    Ok(Answer { reply: Some(reply), made: Some(format!("record:{record}")) })
-}
-
-pub(super) async fn standing(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let person = ask.person()?.clone();
-    let me = field_days::standing(ask.tx, ask.rules, &person, ask.chat, ask.event.sent_at).await?;
-    ask.say(&me)
+    Ok(Answer { reply: Some(reply), made: Some(format!("record:{}", record.id)) })
 }
 
 /// The latest thing of one's own: a record, or else a question.
@@ -24,7 +20,7 @@ pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     let at = ask.event.sent_at;
     let question = questions::latest_open(ask.tx, ask.event).await?;
     let record = match ask.speaker {
-        Some(person) => field_days::latest(ask.tx, ask.rules, person, ask.chat, at).await?,
+        Some(person) => records::latest(ask.tx, ask.rules, person, ask.chat, at).await?,
         None => None,
     };
     // what was said last is meant
@@ -37,18 +33,18 @@ pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
         return ask.say(&withdrawn);
     }
     if let Some(record) = &record {
-        let withdrawn = field_days::withdraw(ask.tx, record, at).await?;
+        let withdrawn = records::withdraw(ask.tx, ask.rules, record, at).await?;
         return ask.say(&withdrawn);
     }
     // among young people the word is also just a word
     if ask.spot == Spot::Chat(ChatRole::Youth) && !ask.event.addressed {
         return Ok(Answer::default());
     }
-    ask.refuse(&field_days::nothing_to_withdraw(ask.rules))
+    ask.refuse(&records::nothing_to_withdraw(ask.rules))
 }
 
 pub(super) async fn change(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let changed = field_days::change_latest(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
+    let changed = records::change_latest(ask.tx, ask.rules, &person, ask.chat, ask.event, ask.rest).await?;
     ask.say(&changed)
 }

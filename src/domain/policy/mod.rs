@@ -1,20 +1,31 @@
 //! A policy file (制度文件): what a committee asks of its people, in one TOML file.
 //!
-//! A new regional system is a new file in `policies/`, not code.
+//! A new regional system is a new file in `policies/`, not code: kinds of record, duties, score-cards, limits, times and
+//! words all come from it.
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
 
 use super::calendar::OpenHours;
-use super::people::CadreKind;
 use super::schedule::Rule;
-use super::text::normal;
+
+mod card;
+mod check;
+mod duty;
+mod record_kind;
+
+pub use card::{Band, Card, CardFor, Indicator, Scoring};
+pub use check::Flaw;
+pub use duty::{Duty, Item, Measure, PartPeriod, Period, Ratio, Want, Way, WhoOwes};
+pub use record_kind::{About, FieldName, Into, RecordKind};
 
 /// The preset policies that are built in, by name.
-pub const PRESETS: &[(&str, &str)] = &[("basic", include_str!("../../policies/basic.toml"))];
+pub const PRESETS: &[(&str, &str)] = &[("basic", include_str!("../../../policies/basic.toml"))];
 
-/// The kind of record a field day is stored as.
+/// The kind of record that the word for checking in makes.
 pub const FIELD_DAY: &str = "field_day";
+/// The kind of record that keeps in touch with young people.
+pub const CONTACT: &str = "contact";
 
 /// One committee's regulation.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,43 +33,56 @@ pub const FIELD_DAY: &str = "field_day";
 pub struct Policy {
     /// Its name, for people.
     pub title: String,
+    /// The document it stands on.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// What the document leaves open, for the committee to fill: sentences.
+    #[serde(default)]
+    pub left_open: Vec<String>,
+    /// Whether lists and rankings are public and leave is hard to get; otherwise the burden is kept light.
+    #[serde(default)]
+    pub strict: bool,
     /// Wall-clock time at which a business day begins.
     #[serde(deserialize_with = "time_of_day")]
     pub day_starts_at: NaiveTime,
+    /// How group cards are to be written, with `{地区}` and `{姓名}`.
+    #[serde(default)]
+    pub card_format: Option<String>,
     /// When unprompted messages may go out.
-    open_hours: OpenHoursText,
-    /// The check-in.
-    pub field_day: RecordKind,
-    /// The weekly duty.
-    pub weekly_field_day: Duty,
+    pub(super) open_hours: OpenHoursText,
+    /// Limits of records.
+    pub records: RecordRules,
     /// The Voice of Youth.
     pub questions: QuestionRules,
     /// When jobs are due.
     pub schedule: Schedule,
+    /// Kinds of record.
+    #[serde(rename = "record")]
+    pub kinds: Vec<RecordKind>,
+    /// What is owed.
+    #[serde(rename = "duty", default)]
+    pub duties: Vec<Duty>,
+    /// How units and cadres are graded.
+    #[serde(rename = "card", default)]
+    pub cards: Vec<Card>,
 }
 
-/// A kind of record and its words.
+/// Limits of records.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RecordKind {
-    /// The words that trigger it; the first one is shown.
-    pub words: Vec<String>,
-    /// For how many hours the author may withdraw or correct it.
+pub struct RecordRules {
+    /// For how many hours the author may withdraw or correct one.
     pub correct_within_hours: u32,
-}
-
-/// A duty: who owes how many distinct days in a week.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Duty {
-    /// Its name, for people.
-    pub title: String,
-    /// The kinds of cadre that owe it.
-    pub who: Vec<CadreKind>,
-    /// Distinct days a week.
-    pub at_least: u32,
-    /// A week with fewer workdays than this owes nothing.
-    pub waive_when_workdays_below: u32,
+    /// How many days back one may be made up (补签).
+    pub make_up_within_days: u32,
+    /// How many make-up entries a month.
+    pub make_up_per_month: u32,
+    /// Whether somebody has to agree to a make-up entry.
+    pub make_up_needs_approval: bool,
+    /// Whether somebody has to agree to leave.
+    pub leave_needs_approval: bool,
+    /// From how many days filed at once a person has a look.
+    pub many_days: u32,
 }
 
 /// Rules of the Voice of Youth.
@@ -78,8 +102,8 @@ pub struct QuestionRules {
 pub struct Schedule {
     /// The week's plan to the cadre groups.
     pub weekly_field_day_plan: Rule,
-    /// The nudge to those without a day.
-    pub weekly_field_day_nudge: Rule,
+    /// What is still owed, to each cadre that owes it: one message a day at most, whatever the duties.
+    pub duty_reminders: Rule,
     /// Open questions to those who answer.
     pub unanswered_questions: Rule,
     /// The digest to supervisor groups.
@@ -88,7 +112,7 @@ pub struct Schedule {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OpenHoursText {
+pub(super) struct OpenHoursText {
     #[serde(deserialize_with = "time_of_day")]
     from: NaiveTime,
     #[serde(deserialize_with = "time_of_day")]
@@ -106,11 +130,13 @@ impl Policy {
     /// Reads a policy from TOML.
     ///
     /// # Errors
-    /// One sentence with line, column and what to write instead.
+    /// What is wrong, where, and what to write instead.
     pub fn from_toml(text: &str) -> Result<Self, String> {
         let policy: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        policy.check()?;
-        Ok(policy)
+        match policy.flaws().first() {
+            None => Ok(policy),
+            Some(flaw) => Err(flaw.to_string()),
+        }
     }
 
     /// A built-in policy.
@@ -126,43 +152,35 @@ impl Policy {
         Self::from_toml(text)
     }
 
-    fn check(&self) -> Result<(), String> {
-        let words = &self.field_day.words;
-        if words.is_empty() || words.iter().any(|word| word.trim().is_empty()) {
-            return Err("[field_day] words 至少要有一个词，且不能是空的".to_owned());
-        }
-        if let Some(word) = words.iter().find(|word| normal(word) != **word) {
-            return Err(format!("[field_day] words 里的「{word}」请写成「{}」：简体、半角、不带空格", normal(word)));
-        }
-        if self.open_hours.from >= self.open_hours.until {
-            return Err("[open_hours] from 要早于 until".to_owned());
-        }
-        if !(1..=7).contains(&self.weekly_field_day.at_least) {
-            return Err("[weekly_field_day] at_least 要在 1 到 7 之间".to_owned());
-        }
-        if self.weekly_field_day.who.is_empty() {
-            return Err(format!("[weekly_field_day] who 至少要写一类干部：{}", CadreKind::choices()));
-        }
-        if !(1..=60).contains(&self.questions.answer_within_workdays) {
-            return Err("[questions] answer_within_workdays 要在 1 到 60 之间".to_owned());
-        }
-        Ok(())
-    }
-
     /// When unprompted messages may go out.
     pub fn open_hours(&self) -> OpenHours {
         let OpenHoursText { from, until, workdays_only } = self.open_hours;
         OpenHours { from, until, workdays_only }
     }
 
-    /// The word shown for a check-in.
-    pub fn field_day_word(&self) -> &str {
-        self.field_day.words.first().map_or("签到", String::as_str)
+    /// A kind of record by its key.
+    pub fn kind(&self, key: &str) -> Option<&RecordKind> {
+        self.kinds.iter().find(|kind| kind.key == key)
     }
 
-    /// Whether a cadre of this kind owes the weekly day.
-    pub fn owes_weekly_field_day(&self, kind: Option<CadreKind>) -> bool {
-        kind.is_some_and(|kind| self.weekly_field_day.who.contains(&kind))
+    /// A kind's name for people; its key where the policy has forgotten it.
+    pub fn kind_title<'a>(&'a self, key: &'a str) -> &'a str {
+        self.kind(key).map_or(key, RecordKind::title)
+    }
+
+    /// A duty by its key.
+    pub fn duty(&self, key: &str) -> Option<&Duty> {
+        self.duties.iter().find(|duty| duty.key == key)
+    }
+
+    /// The word shown for a check-in.
+    pub fn field_day_word(&self) -> &str {
+        self.kind(FIELD_DAY).map_or("签到", RecordKind::title)
+    }
+
+    /// The duty that the week turns on: the first weekly one of cadres.
+    pub fn weekly_duty(&self) -> Option<&Duty> {
+        self.duties.iter().find(|duty| duty.period == Period::Week && duty.who.is_cadres())
     }
 }
 
@@ -184,7 +202,5 @@ mod tests {
         let text = PRESETS[0].1.replace("from = \"08:00\"", "from = \"八点\"");
         let error = Policy::from_toml(&text).unwrap_err();
         assert!(error.contains("八点") && error.contains("line"), "{error}");
-        let text = PRESETS[0].1.replace("at_least = 1", "at_least = 9");
-        assert!(Policy::from_toml(&text).unwrap_err().contains("1 到 7"));
     }
 }

@@ -1,0 +1,205 @@
+//! Taking back and correcting: freely in time, with every version kept.
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+
+use super::{MOST_CHARACTERS, SHOWN, dated, day_of};
+use crate::domain::calendar::DayRange;
+use crate::domain::directory::{Chat, Person};
+use crate::domain::event::InboundEvent;
+use crate::domain::id::RecordId;
+use crate::domain::message::UserText;
+use crate::domain::place::locate;
+use crate::domain::record::{MOST_PEOPLE, Record, number};
+use crate::domain::text::{after_prefix, normal, storable};
+use crate::error::{Fault, Halt};
+use crate::services::Rulebook;
+use crate::store::Tx;
+use crate::templates::contexts::{ChangeUsage, Changed, NothingToChange, NothingToWithdraw, TooLong, Withdrawn};
+
+/// The author's latest record within the time in which it may be withdrawn or corrected.
+///
+/// # Errors
+/// The database's.
+pub async fn latest(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> Result<Option<Record>, Fault> {
+    let limits = &rules.policy.records;
+    let hours = TimeDelta::hours(i64::from(limits.correct_within_hours));
+    let today = day_of(&tx.directory(), rules, person, chat, at);
+    let earliest = day_of(&tx.directory(), rules, person, chat, at - hours);
+    // a record made up yesterday may be about a day before it
+    let back = Days::new(1 + u64::from(limits.make_up_within_days));
+    let days = DayRange { first: earliest - back, last: today + Days::new(1) };
+    let kinds: Vec<String> = rules.policy.kinds.iter().map(|kind| kind.key.clone()).collect();
+    Ok(tx.db().await?.find_latest_record(person.id, &kinds, at - hours, at, days).await?)
+}
+
+/// Withdraws a record, with all that was told in the same message.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTime<Utc>) -> Result<Withdrawn, Fault> {
+    let together = tx.db().await?.list_told_together(record).await?;
+    for one in &together {
+        tx.withdraw_record(one.id, at).await?;
+    }
+    Ok(Withdrawn {
+        title: rules.policy.kind_title(&record.kind).to_owned(),
+        date: dated(record.day),
+        place: UserText::short(&record.said.place, SHOWN),
+        records: super::count(together.len()),
+        several: together.len() > 1,
+    })
+}
+
+/// What a person is told who has nothing to withdraw.
+pub fn nothing_to_withdraw(rules: &Rulebook) -> NothingToWithdraw {
+    NothingToWithdraw { hours: rules.policy.records.correct_within_hours }
+}
+
+/// Withdraws a record whose message was recalled, if the one who recalled it made it and it is still in time.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw_recalled(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    record: RecordId,
+    by: Option<&Person>,
+    at: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let Some(found) = tx.db().await?.find_record(record).await? else { return Ok(false) };
+    let in_time = at - found.made_at <= TimeDelta::hours(i64::from(rules.policy.records.correct_within_hours));
+    let maker = found.entered_by.as_ref().map_or(found.person, |(by, _)| *by);
+    if by.is_none_or(|person| person.id != maker) || !in_time {
+        return Ok(false);
+    }
+    withdraw(tx, rules, &found, at).await?;
+    Ok(true)
+}
+
+/// Corrects one field of the author's latest record: `地点 城西社区`.
+///
+/// # Errors
+/// Refuses what cannot be read, and where there is nothing to correct.
+pub async fn change_latest(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    typed: &str,
+) -> Result<Changed, Halt> {
+    let Some(change) = Change::read(typed) else {
+        return Err(rules.templates.refuse(&ChangeUsage {}, &event.platform)?.into());
+    };
+    if typed.chars().count() > MOST_CHARACTERS {
+        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
+    }
+    let Some(record) = latest(tx, rules, person, chat, event.sent_at).await? else {
+        let nothing = NothingToChange { hours: rules.policy.records.correct_within_hours };
+        return Err(rules.templates.refuse(&nothing, &event.platform)?.into());
+    };
+    Ok(change_record(tx, rules, person, &record, &change, event.sent_at).await?)
+}
+
+/// Corrects a field of a record and of those told with it, and looks anew where it happened.
+///
+/// # Errors
+/// The database's.
+pub async fn change_record(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    record: &Record,
+    change: &Change,
+    at: DateTime<Utc>,
+) -> Result<Changed, Fault> {
+    for one in tx.db().await?.list_told_together(record).await? {
+        let mut said = one.said.clone();
+        match change {
+            Change::Place(place) => said.place = storable(place),
+            Change::Content(content) => {
+                said.quantity = crate::domain::record::people_in(content).or(said.quantity);
+                said.content = storable(content);
+            }
+            Change::Quantity(quantity) => said.quantity = Some(*quantity),
+        }
+        let place = locate(&tx.directory(), person, &said.place, one.day);
+        tx.change_record(&one, &said, place, person.id, at).await?;
+    }
+    let counts = rules.policy.kind(&record.kind).map_or("人", |kind| &kind.counts);
+    let value = match change {
+        Change::Place(text) | Change::Content(text) => UserText::short(text, SHOWN),
+        Change::Quantity(quantity) => UserText::new(&format!("{quantity} {counts}")),
+    };
+    Ok(Changed { date: dated(record.day), field: change.title().to_owned(), value })
+}
+
+/// One field and what it shall say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// 地点
+    Place(String),
+    /// 内容
+    Content(String),
+    /// 人数
+    Quantity(i32),
+}
+
+impl Change {
+    const TITLES: [&str; 3] = ["地点", "内容", "人数"];
+
+    fn title(&self) -> &'static str {
+        let [place, content, quantity] = Self::TITLES;
+        match self {
+            Self::Place(_) => place,
+            Self::Content(_) => content,
+            Self::Quantity(_) => quantity,
+        }
+    }
+
+    /// Reads `地点 城西社区`.
+    pub fn read(typed: &str) -> Option<Self> {
+        let typed = typed.trim();
+        let title = Self::TITLES.into_iter().find(|title| normal(typed).starts_with(title))?;
+        // the field's two characters are found again in what was typed, whichever way they were written
+        let after = after_prefix(typed, title)?;
+        let value = after.trim_start_matches([' ', '　', ':', '：', '是', '为', '成']).trim();
+        if value.is_empty() {
+            return None;
+        }
+        match title {
+            "地点" => Some(Self::Place(value.to_owned())),
+            "内容" => Some(Self::Content(value.to_owned())),
+            _ => read_quantity(value).map(Self::Quantity),
+        }
+    }
+}
+
+/// `12`, `12人`, `十二名`, `3小时`.
+pub fn read_quantity(text: &str) -> Option<i32> {
+    let normal = normal(text);
+    let digits = normal.trim_end_matches(|c: char| "人名位个小时学时次项件份".contains(c)).trim();
+    number(digits).filter(|quantity| (0..=MOST_PEOPLE).contains(quantity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_correction_names_a_field_and_a_value() {
+        assert_eq!(Change::read("地点 城西社区"), Some(Change::Place("城西社区".into())));
+        assert_eq!(Change::read("地點：城西社區"), Some(Change::Place("城西社區".into())));
+        assert_eq!(Change::read("人数12"), Some(Change::Quantity(12)));
+        assert_eq!(Change::read("人数 十二名"), Some(Change::Quantity(12)));
+        assert_eq!(Change::read("人数 很多"), None);
+        assert_eq!(Change::read("内容"), None);
+        assert_eq!(Change::read("时间 昨天"), None);
+    }
+}

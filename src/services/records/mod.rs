@@ -1,0 +1,248 @@
+//! Records: what cadres report, of every kind the policy names.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Rulebook;
+use crate::domain::calendar::{DayRange, business_day, month_day, weekday};
+use crate::domain::directory::{Chat, Directory, Person};
+use crate::domain::event::{AttachmentKind, InboundEvent};
+use crate::domain::id::{PersonId, RecordId, UnitId};
+use crate::domain::message::UserText;
+use crate::domain::people::AssignmentKind;
+use crate::domain::place::locate;
+use crate::domain::policy::{FIELD_DAY, FieldName, RecordKind};
+use crate::domain::record::{Contact, Record, Said};
+use crate::domain::text::storable;
+use crate::error::{Fault, Halt};
+use crate::store::{Ahead, Tx};
+use crate::templates::contexts::{Recorded, TooLong};
+
+mod correct;
+
+pub use correct::{
+    Change, change_latest, change_record, latest, nothing_to_withdraw, read_quantity, withdraw, withdraw_recalled,
+};
+
+/// The longest text that is taken for a record.
+pub const MOST_CHARACTERS: usize = 2_000;
+
+/// The longest text that is a place.
+const LONGEST_PLACE: usize = 40;
+
+/// What a receipt shows of a text.
+pub(super) const SHOWN: usize = 60;
+
+/// `11月20日 周五`.
+pub fn dated(day: NaiveDate) -> String {
+    format!("{} {}", month_day(day), weekday(day))
+}
+
+/// The business day of an event: by the zone of the group it was said in, or of the person's unit.
+pub fn day_of(
+    directory: &Directory,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> NaiveDate {
+    let unit = chat.map_or(person.unit, |chat| chat.unit);
+    business_day(at, directory.zone_of(unit), rules.policy.day_starts_at)
+}
+
+/// The question a check-in asks about its week.
+fn week_of(person: PersonId, day: NaiveDate) -> Ahead {
+    Ahead { kind: FIELD_DAY, person, range: DayRange::week_of(day) }
+}
+
+/// What a check-in will ask, known before the transaction begins.
+pub fn ahead(
+    directory: &Directory,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> Ahead {
+    week_of(person.id, day_of(directory, rules, person, chat, at))
+}
+
+/// Something to be recorded, before it is known where it happened.
+#[derive(Clone, Debug)]
+pub struct Deed<'a> {
+    /// Of which kind.
+    pub kind: &'a RecordKind,
+    /// Who did it.
+    pub person: &'a Person,
+    /// On which day.
+    pub day: NaiveDate,
+    /// The first day of the stay, where that is another one.
+    pub stay_day: Option<NaiveDate>,
+    /// What was said.
+    pub said: Said,
+    /// Of a contact: with whom and how.
+    pub contact: Contact,
+    /// Whether it is made up later.
+    pub made_up: bool,
+    /// Who enters it, where that is somebody else, and why.
+    pub entered_by: Option<(PersonId, String)>,
+    /// The first record of the same message, where there are several.
+    pub told_with: Option<RecordId>,
+}
+
+impl<'a> Deed<'a> {
+    /// A deed of today, by its author.
+    pub fn of_today(kind: &'a RecordKind, person: &'a Person, day: NaiveDate, said: Said) -> Self {
+        Self {
+            kind,
+            person,
+            day,
+            stay_day: None,
+            said,
+            contact: Contact::default(),
+            made_up: false,
+            entered_by: None,
+            told_with: None,
+        }
+    }
+}
+
+/// What follows a word, read as the kind wants it.
+///
+/// # Errors
+/// Refuses what is too long.
+pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, typed: &str) -> Result<Said, Halt> {
+    if typed.chars().count() > MOST_CHARACTERS {
+        let too_long = TooLong { most: MOST_CHARACTERS };
+        return Err(rules.templates.refuse(&too_long, &event.platform)?.into());
+    }
+    let typed = storable(typed);
+    if kind.is_text || !kind.fields.contains(&FieldName::Place) {
+        let said = Said::read(&typed);
+        return Ok(Said { place: String::new(), content: typed.trim().to_owned(), quantity: said.quantity });
+    }
+    let said = Said::read(&typed);
+    // a place of a hundred characters is no place
+    if said.place.chars().count() > LONGEST_PLACE {
+        return Ok(Said { place: String::new(), content: typed.trim().to_owned(), ..said });
+    }
+    Ok(said)
+}
+
+/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures and raises the
+/// flags.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &InboundEvent) -> Result<Record, Fault> {
+    let directory = tx.directory();
+    let place = locate(&directory, deed.person, &deed.said.place, deed.day);
+    let record = Record {
+        id: RecordId(tx.new_id()),
+        kind: deed.kind.key.clone(),
+        person: deed.person.id,
+        unit: deed.person.unit,
+        chat: chat.map(|chat| chat.id),
+        day: deed.day,
+        stay_day: deed.stay_day,
+        made_at: event.sent_at,
+        said: deed.said.clone(),
+        target: place.map(|(unit, _)| unit),
+        ties: place.map_or(0, |(_, ties)| ties),
+        contact: deed.contact,
+        made_up: deed.made_up,
+        entered_by: deed.entered_by.clone(),
+        told_with: deed.told_with,
+        version: 1,
+    };
+    tx.insert_record(record.clone(), attachments(event)?);
+    Ok(record)
+}
+
+fn attachments(event: &InboundEvent) -> Result<Option<String>, Fault> {
+    let kept: Vec<_> = event.attachments.iter().filter(|one| one.kind == AttachmentKind::Image).collect();
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(&kept).map(Some).map_err(|_| Fault::Corrupt("attachments"))
+}
+
+/// Records what was said under a kind's word, today. Returns the record and what the receipt says.
+///
+/// # Errors
+/// Refuses what is too long.
+pub async fn report(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    kind: &RecordKind,
+    person: &Person,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    typed: &str,
+) -> Result<(Record, Recorded), Halt> {
+    let said = read_said(rules, event, kind, typed)?;
+    let day = day_of(&tx.directory(), rules, person, chat, event.sent_at);
+    let before = if kind.key == FIELD_DAY { tx.list_days(&week_of(person.id, day)).await? } else { Vec::new() };
+    let record = insert(tx, &Deed::of_today(kind, person, day, said), chat, event).await?;
+    let mut receipt = receipt(rules, &tx.directory(), kind, person, &record);
+    if kind.key == FIELD_DAY {
+        let again = before.contains(&day);
+        let days = count(before.len()) + u32::from(!again);
+        let directory = tx.directory();
+        let owed = rules
+            .policy
+            .weekly_duty()
+            .filter(|duty| duty.who.includes_person(person, directory.unit(person.unit)))
+            .and_then(|duty| duty.days_of(FIELD_DAY))
+            .unwrap_or(0);
+        receipt.days = Some(days);
+        receipt.again = again;
+        receipt.met = owed > 0 && days >= owed;
+        receipt.left = owed.saturating_sub(days);
+    }
+    Ok((record, receipt))
+}
+
+/// What a receipt says of any record.
+pub fn receipt(
+    rules: &Rulebook,
+    directory: &Directory,
+    kind: &RecordKind,
+    person: &Person,
+    record: &Record,
+) -> Recorded {
+    Recorded {
+        title: kind.title().to_owned(),
+        date: dated(record.day),
+        place: UserText::short(&record.said.place, SHOWN),
+        content: UserText::short(&record.said.content, SHOWN),
+        quantity: record.said.quantity,
+        counts: kind.counts.clone(),
+        made_up: record.made_up,
+        days: None,
+        again: false,
+        met: false,
+        left: 0,
+        tied_to: elsewhere(rules, directory, person, record).map(|unit| UserText::new(directory.unit_name(unit))),
+    }
+}
+
+/// The unit at which a record of this kind would have counted for a duty, where it was not made there: so that a place that
+/// was not recognised is noticed at once.
+fn elsewhere(rules: &Rulebook, directory: &Directory, person: &Person, record: &Record) -> Option<UnitId> {
+    let wanted: Vec<AssignmentKind> = rules
+        .policy
+        .duties
+        .iter()
+        .filter(|duty| duty.who.includes_person(person, directory.unit(person.unit)))
+        .flat_map(|duty| duty.parts())
+        .filter(|item| item.of.contains(&record.kind))
+        .filter_map(|item| item.at)
+        .filter(|kind| record.ties & kind.bit() == 0)
+        .collect();
+    let held = directory.assignments_of(person.id).iter().filter(|one| one.holds(record.day));
+    held.into_iter().find(|one| wanted.contains(&one.kind)).map(|one| one.unit)
+}
+
+/// A count as the templates show it.
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,309 @@
+//! How people and units stand with their duties, as messages: 我的, 进度, 谁还没….
+
+use chrono::NaiveDate;
+
+use super::Rulebook;
+use super::records::{count, day_of};
+use crate::domain::calendar::{DayRange, month_day, weekday};
+use crate::domain::directory::{Chat, Directory, Person};
+use crate::domain::duty::{DutyState, Standing};
+use crate::domain::event::InboundEvent;
+use crate::domain::id::UnitId;
+use crate::domain::message::UserText;
+use crate::domain::policy::{CONTACT, Duty, FIELD_DAY, Measure, Period, Policy, RecordKind};
+use crate::error::Fault;
+use crate::reports::rollup::roll_up;
+use crate::reports::standings::{self, Asked, DutyStandings, Scope, Subject};
+use crate::store::{Ahead, Counted, Tx, Whose};
+use crate::templates::contexts::{DutyLine, DutySumsLine, Me, Missing, MissingLine, UnitProgress, UnitSumsLine};
+
+/// How many duties `我的` shows: with name, week and month that makes six lines.
+const DUTIES_SHOWN: usize = 3;
+
+/// How many units and names a message lists.
+const LISTED: usize = 40;
+
+/// How a person stands: everything they owe, what is not done first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_person(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    whole: bool,
+) -> Result<Me, Fault> {
+    let directory = tx.directory();
+    let today = day_of(&directory, rules, person, chat, event.sent_at);
+    let week = DayRange::week_of(today);
+    let days = tx.list_days(&Ahead { kind: FIELD_DAY, person: person.id, range: week }).await?;
+    let asked = Asked {
+        db: tx.db().await?,
+        directory: &directory,
+        policy: &rules.policy,
+        calendar: &rules.calendar,
+        at: event.sent_at,
+    };
+    let owed: Vec<&Duty> = owed_by(&rules.policy, &directory, person).collect();
+    let found = standings::read(asked, owed, Scope::People(&[person.id]), None).await?;
+    let month = |kinds, measures| Counted {
+        kinds,
+        range: DayRange::month_of(today),
+        as_of: event.sent_at,
+        at: None,
+        mode: None,
+        measures,
+        off_days: &[],
+    };
+    let (check_ins, met) = ([FIELD_DAY.to_owned()], [FIELD_DAY.to_owned(), CONTACT.to_owned()]);
+    let me = [person.id];
+    let month_days = asked.db.tally_people(&month(&check_ins, &[Measure::Days]), Whose::Of(&me)).await?;
+    let month_people = asked.db.tally_people(&month(&met, &[Measure::Quantity]), Whose::Of(&me)).await?;
+    let mut duties = lines(&rules.policy, person, &found);
+    let more = if whole || duties.len() <= DUTIES_SHOWN { 0 } else { duties.len() - (DUTIES_SHOWN - 1) };
+    duties.truncate(duties.len() - more);
+    Ok(Me {
+        name: UserText::new(&person.name),
+        unit: UserText::new(directory.unit_name(person.unit)),
+        week: week.title(),
+        done: count(days.len()),
+        days: days.into_iter().map(|day| weekday(day).to_owned()).collect(),
+        duties,
+        more,
+        month_days: month_days.get(&person.id).map_or(0, |tally| tally.days),
+        month_people: month_people.get(&person.id).map_or(0, |tally| tally.quantity),
+    })
+}
+
+/// The duties a person may owe.
+fn owed_by<'p>(policy: &'p Policy, directory: &Directory, person: &Person) -> impl Iterator<Item = &'p Duty> {
+    let unit = directory.unit(person.unit);
+    policy.duties.iter().filter(move |duty| duty.who.includes_person(person, unit))
+}
+
+/// A person's duties as lines, what is not done first.
+pub fn lines(policy: &Policy, person: &Person, found: &[DutyStandings<'_>]) -> Vec<DutyLine> {
+    let subject = Subject::Person(person.id);
+    let mut all: Vec<(DutyState, &DutyStandings<'_>, &Standing)> = found
+        .iter()
+        .filter_map(|duty| duty.of.get(&subject).map(|standing| (standing.state, duty, standing)))
+        .collect();
+    // what is urgent first, then what is open, what was missed, what is done, what is not owed
+    all.sort_by_key(|(state, ..)| match state {
+        DutyState::AtRisk => 0,
+        DutyState::OnTrack => 1,
+        DutyState::Missed => 2,
+        DutyState::Met => 3,
+        DutyState::Waived => 4,
+    });
+    all.into_iter().map(|(_, duty, standing)| line(policy, duty, subject, standing)).collect()
+}
+
+/// One duty of one subject.
+pub fn line(policy: &Policy, duty: &DutyStandings<'_>, subject: Subject, standing: &Standing) -> DutyLine {
+    let until = if standing.state.is_open() && duty.duty.period != Period::Standing {
+        let last = duty.span_of(subject).range.last;
+        match duty.duty.period {
+            Period::Week => format!("{}{}", weekday(last), month_day(last)),
+            _ => month_day(last),
+        }
+    } else {
+        String::new()
+    };
+    DutyLine {
+        title: duty.duty.title.clone(),
+        progress: progress(policy, duty.duty, standing),
+        state: standing.state.title().to_owned(),
+        until,
+    }
+}
+
+/// `1/2 次`; of a checklist `办实事 1/1 次、调研报告 0/1 次`.
+pub fn progress(policy: &Policy, duty: &Duty, standing: &Standing) -> String {
+    if standing.state == DutyState::Waived {
+        return String::new();
+    }
+    let items = duty.parts();
+    let parts: Vec<String> = items
+        .iter()
+        .zip(&standing.parts)
+        .filter(|(_, part)| !part.progress.is_empty())
+        .map(|(item, part)| {
+            let wants: Vec<String> = part
+                .progress
+                .iter()
+                .map(|one| {
+                    let counts = item.of.first().and_then(|kind| policy.kind(kind)).map(|kind| kind.counts.as_str());
+                    let unit = match one.measure {
+                        Measure::Quantity => counts.unwrap_or("人"),
+                        other => other.unit(),
+                    };
+                    format!("{}/{} {unit}", one.done, one.needed)
+                })
+                .collect();
+            let wants = wants.join("、");
+            if duty.items.is_empty() { wants } else { format!("{} {wants}", item.title) }
+        })
+        .collect();
+    parts.join("；")
+}
+
+/// How a unit and everything below it stands with every duty.
+///
+/// # Errors
+/// The database's.
+pub async fn of_unit(tx: &mut Tx, rules: &Rulebook, unit: UnitId, event: &InboundEvent) -> Result<UnitProgress, Fault> {
+    let directory = tx.directory();
+    let asked = Asked {
+        db: tx.db().await?,
+        directory: &directory,
+        policy: &rules.policy,
+        calendar: &rules.calendar,
+        at: event.sent_at,
+    };
+    let duties: Vec<&Duty> = rules.policy.duties.iter().filter(|duty| !duty.who.young_people).collect();
+    let found = standings::read(asked, duties, Scope::Subtree(unit), None).await?;
+    let rolled: Vec<_> =
+        found.iter().map(|duty| (duty, roll_up(&directory, unit, &duty.by_unit(&directory)))).collect();
+    let lines = rolled.iter().filter(|(_, rolled)| rolled.total.owing + rolled.total.waived > 0);
+    let duties = lines
+        .map(|(duty, rolled)| DutySumsLine {
+            title: duty.duty.title.clone(),
+            period: period_title(duty.duty, duty.span.range),
+            owing: rolled.total.owing,
+            met: rolled.total.met,
+            at_risk: rolled.total.at_risk,
+            missed: rolled.total.missed,
+            waived: rolled.total.waived,
+        })
+        .collect();
+    // the units below are told apart by what the week turns on, or else the first duty that anybody owes
+    let by = rolled.iter().find(|(_, rolled)| rolled.total.owing > 0);
+    let mut units: Vec<UnitSumsLine> = by
+        .map(|(_, rolled)| {
+            let below = rolled.children.iter().filter(|(_, sums)| sums.owing > 0);
+            below
+                .map(|(unit, sums)| UnitSumsLine {
+                    unit: UserText::new(directory.unit_name(*unit)),
+                    owing: sums.owing,
+                    met: sums.met,
+                })
+                .collect()
+        })
+        .unwrap_or_default();
+    let more_units = units.len().saturating_sub(LISTED);
+    units.truncate(LISTED);
+    Ok(UnitProgress {
+        unit: UserText::new(directory.unit_name(unit)),
+        duties,
+        by: by.map_or_else(|| rules.policy.field_day_word().to_owned(), |(duty, _)| duty.duty.title.clone()),
+        units,
+        more_units,
+    })
+}
+
+/// `11月16日—11月22日`, `今年`, `经常`.
+pub fn period_title(duty: &Duty, range: DayRange) -> String {
+    match duty.period {
+        Period::Week | Period::Month => range.title(),
+        other => other.this().to_owned(),
+    }
+}
+
+/// The duty that somebody means who asks 谁还没…: by its title, its key, or a word of a kind of record that counts for it;
+/// with nothing said, the one the week turns on.
+pub fn duty_meant<'p>(policy: &'p Policy, typed: &str) -> Option<&'p Duty> {
+    let typed = crate::domain::text::normal(typed);
+    let typed = typed.trim().trim_start_matches("完成").trim();
+    if typed.is_empty() {
+        return policy.weekly_duty().or(policy.duties.first());
+    }
+    let titled = policy.duties.iter().find(|duty| {
+        let title = crate::domain::text::normal(&duty.title);
+        title.contains(typed) || typed.contains(&title) || duty.key == typed
+    });
+    let worded = || {
+        let says = |kind: &&RecordKind| kind.words.iter().any(|word| typed.contains(word.as_str()));
+        let kind = policy.kinds.iter().find(says)?;
+        policy.duties.iter().find(|duty| duty.parts().iter().any(|item| item.of.contains(&kind.key)))
+    };
+    titled.or_else(worded)
+}
+
+/// Who of a unit and everything below it has not done a duty yet.
+///
+/// # Errors
+/// The database's.
+pub async fn missing(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    duty: &Duty,
+    unit: UnitId,
+    event: &InboundEvent,
+    day: Option<NaiveDate>,
+) -> Result<Missing, Fault> {
+    let directory = tx.directory();
+    let asked = Asked {
+        db: tx.db().await?,
+        directory: &directory,
+        policy: &rules.policy,
+        calendar: &rules.calendar,
+        at: event.sent_at,
+    };
+    let found = standings::read(asked, [duty], Scope::Subtree(unit), day).await?;
+    let mut people = Vec::new();
+    let (mut owing, mut met) = (0, 0);
+    let mut period = String::new();
+    for of_duty in &found {
+        period = period_title(duty, of_duty.span.range);
+        for (subject, standing) in &of_duty.of {
+            match standing.state {
+                DutyState::Waived => continue,
+                DutyState::Met => met += 1,
+                DutyState::OnTrack | DutyState::AtRisk | DutyState::Missed => {
+                    people.extend(missing_line(rules, &directory, duty, *subject, standing));
+                }
+            }
+            owing += 1;
+        }
+    }
+    let left = people.len();
+    people.truncate(LISTED);
+    Ok(Missing {
+        duty: duty.title.clone(),
+        unit: UserText::new(directory.unit_name(unit)),
+        period,
+        owing,
+        met,
+        left,
+        more: left - people.len(),
+        people,
+    })
+}
+
+fn missing_line(
+    rules: &Rulebook,
+    directory: &Directory,
+    duty: &Duty,
+    subject: Subject,
+    standing: &Standing,
+) -> Option<MissingLine> {
+    let (name, unit) = match subject {
+        Subject::Person(person) => {
+            let person = directory.person(person)?;
+            (person.name.as_str(), person.unit)
+        }
+        Subject::Unit(unit) => {
+            let unit = directory.unit(unit)?;
+            (unit.name.as_str(), unit.parent.unwrap_or(unit.id))
+        }
+        Subject::Youth(_) => return None,
+    };
+    Some(MissingLine {
+        name: UserText::new(name),
+        unit: UserText::new(directory.unit_name(unit)),
+        progress: progress(&rules.policy, duty, standing),
+    })
+}
