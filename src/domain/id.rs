@@ -39,6 +39,8 @@ ids! {
     EventId,
     /// Something a cadre reported (记录).
     RecordId,
+    /// A picture that came with a record (照片).
+    PhotoId,
     /// A question of the Voice of Youth (青年之声). People see its number, not this.
     QuestionId,
     /// An answer to a question.
