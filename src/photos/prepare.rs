@@ -4,6 +4,7 @@
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, RgbImage};
 
 use super::look;
@@ -32,14 +33,17 @@ pub(super) enum Unusable {
 
 /// Prepares a picture. Takes up to a second and is for a thread that may block.
 pub(super) fn prepare(bytes: &[u8], longest_side_px: u32) -> Result<KeptPhoto, Unusable> {
-    let upright = flat(&decode(bytes)?);
-    let seen = DynamicImage::ImageRgb8(fit(upright, longest_side_px));
+    // made smaller first, so that everything after it, turning included, needs no second copy of a large picture
+    let (picture, orientation) = decode(bytes)?;
+    let mut seen = DynamicImage::ImageRgb8(flat(fit(picture, longest_side_px)));
+    // what the camera says about how it was held is carried out; then it may be forgotten
+    seen.apply_orientation(orientation);
     let mut jpeg = Vec::new();
     seen.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, QUALITY)).map_err(|_| Unusable::Unreadable)?;
     Ok(KeptPhoto { bytes: jpeg, width: seen.width(), height: seen.height(), look: look::of(&seen) })
 }
 
-fn decode(bytes: &[u8]) -> Result<DynamicImage, Unusable> {
+fn decode(bytes: &[u8]) -> Result<(DynamicImage, Orientation), Unusable> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Unusable::Unreadable)?;
     let mut limits = Limits::default();
     (limits.max_image_width, limits.max_image_height) = (Some(LONGEST_SIDE), Some(LONGEST_SIDE));
@@ -50,11 +54,8 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, Unusable> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
         return Err(Unusable::TooLarge);
     }
-    // what the camera says about how it was held is carried out; then it may be forgotten
     let orientation = decoder.orientation().map_err(unusable)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unusable)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    Ok((DynamicImage::from_decoder(decoder).map_err(unusable)?, orientation))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed over by map_err")]
@@ -66,11 +67,11 @@ fn unusable(error: image::ImageError) -> Unusable {
 }
 
 /// On white paper, because a JPEG cannot be seen through.
-fn flat(picture: &DynamicImage) -> RgbImage {
+fn flat(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
-        return picture.to_rgb8();
+        return picture.into_rgb8();
     }
-    let seen_through = picture.to_rgba8();
+    let seen_through = picture.into_rgba8();
     RgbImage::from_fn(seen_through.width(), seen_through.height(), |x, y| {
         let [red, green, blue, alpha] = seen_through.get_pixel(x, y).0;
         let alpha = u16::from(alpha);
@@ -80,7 +81,7 @@ fn flat(picture: &DynamicImage) -> RgbImage {
 }
 
 /// Made smaller where its longer side is longer than this; never made larger.
-fn fit(picture: RgbImage, longest_side_px: u32) -> RgbImage {
+fn fit(picture: DynamicImage, longest_side_px: u32) -> DynamicImage {
     let longest = picture.width().max(picture.height());
     if longest <= longest_side_px {
         return picture;
@@ -90,5 +91,5 @@ fn fit(picture: RgbImage, longest_side_px: u32) -> RgbImage {
         u32::try_from(scaled).unwrap_or(longest_side_px).max(1)
     };
     // this one works in whole numbers, without a copy of the picture in floating point
-    image::imageops::thumbnail(&picture, scaled(picture.width()), scaled(picture.height()))
+    picture.thumbnail_exact(scaled(picture.width()), scaled(picture.height()))
 }

@@ -2,11 +2,13 @@
 //! again.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use tokio_util::sync::CancellationToken;
 use tuanqing::domain::flag::Flag;
 use tuanqing::domain::id::RecordId;
 use tuanqing::store::{Photo, PhotoState};
@@ -215,5 +217,23 @@ async fn two_replicas_share_the_pictures_and_fetch_each_once() {
     let (by_one, by_other) = tokio::join!(one.step(), other.step());
     assert_eq!((by_one.unwrap() + by_other.unwrap(), office.qq.picture_requests()), (5, 5));
     assert_eq!(office.database.count("SELECT COUNT(*) FROM photo WHERE state = 'kept'").await, 5);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn the_task_works_by_itself_until_it_is_asked_to_stop() {
+    let office = Office::open().await;
+    let record = check_in(&office, CADRE, &office.qq.show_picture("a.jpg", jpeg(&scene(8, 300, 200), 90))).await;
+    let stopping = CancellationToken::new();
+    let task = tokio::spawn(office.app.photos().run(stopping.clone()));
+    let kept = async {
+        while photo(&office, record).await.state != PhotoState::Kept {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), kept).await.unwrap();
+    assert!(!task.is_finished());
+    stopping.cancel();
+    task.await.unwrap();
     office.close().await;
 }
