@@ -22,8 +22,9 @@ use crate::intake::Intake;
 use crate::jobs::scheduler::Scheduler;
 use crate::lifecycle::Lifecycle;
 use crate::outbox::Worker;
+use crate::photos;
 use crate::platforms::simulator::Stage;
-use crate::platforms::{Accounts, Tools};
+use crate::platforms::{Accounts, Tools, pictures};
 use crate::services::{Rulebook, roster};
 use crate::store::{ProcessLock, Store};
 use crate::templates::Templates;
@@ -82,8 +83,7 @@ impl App {
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, anyhow::Error> {
         let rules = Arc::new(load_rules(&settings)?);
         let stage = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
-        let tools = Tools { http: http_client(&settings)?, simulator: stage.clone() };
-        let accounts = Accounts::build(&settings.account, &tools)?;
+        let accounts = Accounts::build(&settings.account, &tools(&settings, stage.clone())?)?;
         let store = Store::open_migrated(&settings.database, settings.schedule.zone).await?;
         // loads tables that the first message would otherwise wait for
         tokio::task::spawn_blocking(crate::domain::text::warm_up);
@@ -110,6 +110,16 @@ impl App {
             templates: self.rules.templates.clone(),
             config: self.settings.delivery.clone(),
             owner: owner.to_owned(),
+        }
+    }
+
+    /// What fetches and keeps the pictures of records.
+    pub fn photos(&self) -> photos::Worker {
+        photos::Worker {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            accounts: self.accounts.clone(),
+            config: self.settings.photos.clone(),
         }
     }
 
@@ -197,11 +207,32 @@ impl App {
     }
 }
 
-/// The client for calls to platforms: no redirects, no proxy, time-outs set.
+/// What adapters work with.
 ///
 /// # Errors
-/// Where the system gives none.
-pub fn http_client(settings: &Settings) -> Result<reqwest::Client, anyhow::Error> {
+/// Where the system gives no HTTP client.
+pub fn tools(settings: &Settings, simulator: Option<Arc<Stage>>) -> Result<Tools, anyhow::Error> {
+    Ok(Tools { http: http_client(settings)?, pictures: picture_client()?, simulator })
+}
+
+/// The client for pictures at addresses that people sent: names are resolved to public addresses only, and a redirect is
+/// held to the same rules.
+fn picture_client() -> Result<reqwest::Client, anyhow::Error> {
+    #[expect(clippy::disallowed_methods, reason = "this is the file that may build clients")]
+    let builder = reqwest::Client::builder();
+    builder
+        .dns_resolver(pictures::PublicOnly)
+        .redirect(pictures::redirects())
+        .no_proxy()
+        .timeout(pictures::LONGEST_FETCH)
+        .connect_timeout(Duration::from_secs(5))
+        .user_agent(concat!("tuanqing/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .context("HTTP 客户端")
+}
+
+/// The client for calls to platforms: no redirects, no proxy, time-outs set.
+fn http_client(settings: &Settings) -> Result<reqwest::Client, anyhow::Error> {
     // one cryptography for everything; a second call finds it installed, which is as good
     let _ = rustls::crypto::ring::default_provider().install_default();
     #[expect(clippy::disallowed_methods, reason = "this is the file that may build clients")]
@@ -264,6 +295,7 @@ pub async fn run(
     lifecycle.spawn("retries", app.intake().run_retries(stopping.clone()));
     let owner = format!("{}-{:08x}", std::process::id(), rand::random::<u32>());
     lifecycle.spawn("outbox", app.worker(&owner).run(stopping.clone()));
+    lifecycle.spawn("photos", app.photos().run(stopping.clone()));
     lifecycle.spawn("figures", crate::telemetry::keep_up(metrics, stopping.clone()));
     if app.settings.schedule.enabled {
         let every = Duration::from_millis(app.settings.schedule.tick_ms);

@@ -13,6 +13,7 @@ pub mod intake;
 pub mod jobs;
 pub mod lifecycle;
 pub mod outbox;
+pub mod photos;
 pub mod platforms;
 pub mod reports;
 pub mod services;

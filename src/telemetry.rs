@@ -52,6 +52,11 @@ const METRICS: &[(Kind, &str, &str)] = &[
     (Counter, "tuanqing_refusals_total", "Answers that say why something cannot be, by reason"),
     (Counter, "tuanqing_job_slots_total", "Slots of the schedule, by job and outcome: done, missed"),
     (Histogram, "tuanqing_job_seconds", "Time to run one slot of a job"),
+    (
+        Counter,
+        "tuanqing_photos_total",
+        "Pictures of records by what became of them: kept, alike, postponed, failed, refused, expired",
+    ),
     (Gauge, "tuanqing_sockets_open", "WebSockets opened to us by platforms"),
     (Gauge, "tuanqing_inbox_events", "Events that failed and wait for another try, or are dead"),
     (Gauge, "tuanqing_outbox_messages", "Messages that wait to be sent, or are dead"),

@@ -148,6 +148,7 @@ crate::step!(
         )",
         "CREATE INDEX photo_record ON photo (record_id)",
         "CREATE INDEX photo_wanted ON photo (next_try_at_ms) WHERE state = 'wanted'",
+        "CREATE INDEX photo_kept ON photo (kept_at_ms) WHERE state = 'kept'",
         // pictures that look alike have most bits of `look` in common: each sixteen of them are looked up by themselves
         "CREATE TABLE photo_look (
             part INTEGER NOT NULL,

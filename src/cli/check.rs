@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::load_rules;
 use crate::config::Settings;
 use crate::platforms::simulator::Stage;
-use crate::platforms::{Accounts, PLATFORMS, Tools};
+use crate::platforms::{Accounts, PLATFORMS};
 use crate::store::Store;
 
 pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), anyhow::Error> {
@@ -20,9 +20,8 @@ pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), a
     let rendered = rules.templates.check(&platforms)?;
     writeln!(out, "消息模板：{rendered} 个样例都写得出来")?;
     let clock = crate::app::clock_for(&settings);
-    let http = crate::app::http_client(&settings)?;
     let simulator = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
-    let accounts = Accounts::build(&settings.account, &Tools { http, simulator })?;
+    let accounts = Accounts::build(&settings.account, &crate::app::tools(&settings, simulator)?)?;
     for (name, adapter) in accounts.iter() {
         writeln!(out, "账号：{name}（{}）", adapter.platform())?;
     }

@@ -31,6 +31,8 @@ pub struct Settings {
     pub delivery: DeliveryConfig,
     /// `[schedule]`
     pub schedule: ScheduleConfig,
+    /// `[photos]`
+    pub photos: PhotosConfig,
     /// `[privacy]`
     pub privacy: PrivacyConfig,
     /// `[console]`
@@ -94,6 +96,20 @@ pub struct ScheduleConfig {
     pub zone: Tz,
     /// How often it ticks.
     pub tick_ms: u64,
+}
+
+/// `[photos]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhotosConfig {
+    /// Whether pictures of records are fetched and kept.
+    pub keep: bool,
+    /// Kept pictures are made so small that their longer side has at most so many pixels.
+    pub longest_side_px: u32,
+    /// Larger ones are not fetched.
+    pub max_bytes: usize,
+    /// So many days they are kept.
+    pub keep_days: u32,
 }
 
 /// `[privacy]`
@@ -193,6 +209,18 @@ impl Settings {
         if self.schedule.tick_ms == 0 {
             bail!("[schedule] tick_ms 至少是 1");
         }
+        if !(200..=4_096).contains(&self.photos.longest_side_px) {
+            bail!("[photos] longest_side_px 要在 200 和 4096 之间（现在是 {}）", self.photos.longest_side_px);
+        }
+        if !(65_536..=52_428_800).contains(&self.photos.max_bytes) {
+            bail!("[photos] max_bytes 要在 65536（64 KB）和 52428800（50 MB）之间（现在是 {}）", self.photos.max_bytes);
+        }
+        if !(1..=3_650).contains(&self.photos.keep_days) {
+            bail!(
+                "[photos] keep_days 要在 1 和 3650 之间（现在是 {}）；不想保存照片就把 keep 设为 false",
+                self.photos.keep_days
+            );
+        }
         for account in &self.account {
             let plain = account.name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
             if account.name.is_empty() || !plain {
@@ -236,6 +264,10 @@ mod tests {
     fn unknown_keys_and_short_leases_are_refused() {
         assert!(load("[server]\nlistne = \"127.0.0.1:1\"").is_err());
         assert!(load("[delivery]\nlease_ms = 9000").unwrap_err().to_string().contains("两倍"));
+        for line in ["longest_side_px = 0", "max_bytes = 10", "keep_days = 0"] {
+            let error = load(&format!("[photos]\n{line}")).unwrap_err().to_string();
+            assert!(error.contains(line.split(' ').next().unwrap()), "{error}");
+        }
         assert!(load("[[account]]\nname = \"a b\"\nplatform = \"onebot\"").unwrap_err().to_string().contains("账号名"));
     }
 }

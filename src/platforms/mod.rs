@@ -16,10 +16,12 @@ use crate::domain::message::Message;
 
 pub mod limits;
 pub mod onebot;
+pub mod pictures;
 pub mod settings;
 pub mod simulator;
 
 use limits::Limits;
+use pictures::NotFetched;
 use settings::{AccountSettings, SettingsError};
 
 /// A line in the list: a platform's name and how an account on it is built.
@@ -42,6 +44,8 @@ pub const PLATFORMS: &[Platform] =
 pub struct Tools {
     /// The client for calls to platforms: no redirects, time-outs set.
     pub http: reqwest::Client,
+    /// The client for pictures at addresses that people sent: it finds nothing but the public Internet.
+    pub pictures: reqwest::Client,
     /// What the simulator's page shows, where the simulator is on.
     pub simulator: Option<Arc<simulator::Stage>>,
 }
@@ -232,6 +236,14 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Sends one message. Never retries by itself, never takes longer than its request time-out.
     fn send<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Outcome>;
+
+    /// Fetches a picture that came with a message, up to `limit` bytes, by the reference that came with it.
+    ///
+    /// # Errors
+    /// Why it did not come, and whether trying again may help.
+    fn fetch<'a>(&'a self, _reference: &'a str, _limit: usize) -> BoxFuture<'a, Result<Vec<u8>, NotFetched>> {
+        Box::pin(async { Err(NotFetched::never("这个平台的图片取不了")) })
+    }
 
     /// Whether an upgrade to a WebSocket with these headers is authentic; `Foreign` where the platform has none.
     ///

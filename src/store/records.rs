@@ -23,14 +23,8 @@ pub struct Ahead {
     pub range: DayRange,
 }
 
-/// A record that waits to be inserted with the others of its batch.
-pub(super) struct PendingRecord {
-    record: Record,
-    attachments: Option<String>,
-}
-
-/// How many values a record is inserted with: the columns and the attachments.
-const INSERTED: usize = 22;
+/// How many values a record is inserted with.
+const INSERTED: usize = 21;
 
 const COLUMNS: &str = "id, kind, person_id, unit_id, chat_id, day, stay_day, made_at_ms, place, content, quantity, \
     target_unit_id, ties, youth_id, field, mode, made_up, entered_by, reason, told_with, version";
@@ -165,8 +159,8 @@ impl Db<'_> {
 
 impl Tx {
     /// Stores a record: together with the others of its batch, before anything else is read and before the commit.
-    pub fn insert_record(&mut self, record: Record, attachments: Option<String>) {
-        self.pending.push(PendingRecord { record, attachments });
+    pub fn insert_record(&mut self, record: Record) {
+        self.pending.push(record);
     }
 
     /// Inserts what waits. The text differs only by how many there are, so each length is prepared once.
@@ -180,8 +174,8 @@ impl Tx {
         for pending in pending.chunks(self.backend.rows_per_insert()) {
             let tuples: Vec<String> =
                 (0..pending.len()).map(|n| format!("({})", self.raw().marks(n * INSERTED, INSERTED))).collect();
-            let sql = format!("INSERT INTO record ({COLUMNS}, attachments) VALUES {}", tuples.join(", "));
-            let values = pending.iter().flat_map(|PendingRecord { record, attachments }| {
+            let sql = format!("INSERT INTO record ({COLUMNS}) VALUES {}", tuples.join(", "));
+            let values = pending.iter().flat_map(|record| {
                 let (entered_by, reason) = match &record.entered_by {
                     Some((by, reason)) => (Some(by.0), Some(reason.clone())),
                     None => (None, None),
@@ -208,7 +202,6 @@ impl Tx {
                     reason.into(),
                     record.told_with.map(|first| first.0).into(),
                     record.version.into(),
-                    attachments.clone().into(),
                 ];
                 values
             });
@@ -246,7 +239,7 @@ impl Tx {
                 found.remove(&asked.person).unwrap_or_default()
             }
         };
-        let own = self.pending.iter().map(|pending| &pending.record).filter(|record| {
+        let own = self.pending.iter().filter(|record| {
             record.person == asked.person && record.kind == asked.kind && asked.range.contains(record.day)
         });
         days.extend(own.map(|record| record.day));

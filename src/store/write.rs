@@ -26,10 +26,11 @@ use tokio::task::JoinHandle;
 
 use super::dialect::Backend;
 use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
-use super::records::{Ahead, PendingRecord};
+use super::records::Ahead;
 use super::{Db, Store, StoreError};
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
+use crate::domain::record::Record;
 use crate::error::Fault;
 use crate::failpoint::failpoint;
 
@@ -47,7 +48,7 @@ pub struct Tx {
     /// Inbox rows of this batch, inserted together before the commit.
     pub(super) accepted: Vec<InboxRow>,
     /// Records of this batch, inserted together before the commit, or before anything is read.
-    pub(super) pending: Vec<PendingRecord>,
+    pub(super) pending: Vec<Record>,
     /// What the batch's check-ins will ask, read for all of them at once.
     pub(super) ahead: HashMap<Ahead, Vec<NaiveDate>>,
 }

@@ -35,12 +35,12 @@ async fn heartbeats_and_unknown_kinds_are_acknowledged_and_leave_no_row() {
 }
 
 #[tokio::test]
-async fn a_picture_is_kept_by_reference_and_never_asked_for() {
+async fn a_picture_is_wanted_with_its_record_and_never_asked_for() {
     let office = Office::open().await;
     let event =
         group_message(SELF, CADRES, CADRE, 3, office.time(), "签到 东风社区").image("http://pictures.invalid/1.jpg");
     assert!(office.send(&event).await.text().contains("已记下"));
-    let kept = "SELECT COUNT(*) FROM record WHERE attachments LIKE '%pictures.invalid%'";
+    let kept = "SELECT COUNT(*) FROM photo WHERE state = 'wanted' AND source LIKE '%pictures.invalid%'";
     assert_eq!(office.database.count(kept).await, 1);
     office.close().await;
 }

@@ -259,7 +259,7 @@ async fn a_waiting_page_gets_what_was_posted_and_only_what_is_new() {
     #[expect(clippy::disallowed_methods, reason = "a client that calls nobody")]
     let http = reqwest::Client::builder().build().unwrap();
     let settings: AccountSettings = toml::from_str("name = \"simulator\"\nplatform = \"simulator\"").unwrap();
-    let tools = Tools { http, simulator: Some(served.stage.clone()) };
+    let tools = Tools { http: http.clone(), pictures: http, simulator: Some(served.stage.clone()) };
     let accounts = Accounts::build(&[settings], &tools).unwrap();
     let mut headers = HeaderMap::new();
     headers.insert(TOKEN_HEADER, served.stage.token().parse().unwrap());

@@ -3,6 +3,8 @@
 //! The reasons are read by operators. No reason given here holds an address, a token, or what the implementation wrote: its wording may quote the message.
 
 use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::Response;
 use reqwest::header::RETRY_AFTER;
 use serde::Deserialize;
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::decode::Scalar;
 use super::encode::Segment;
+use crate::platforms::pictures::{self, NotFetched};
 use crate::platforms::{Destination, Outcome};
 
 /// The longest answer that is read, in bytes: sending answers with a number.
@@ -25,6 +28,14 @@ pub(super) fn call_for(to: &Destination, message: &[Segment]) -> Result<(&'stati
         Destination::Group(id) => ("send_group_msg", json!({ "group_id": number(id)?, "message": message })),
         Destination::User(id) => ("send_private_msg", json!({ "user_id": number(id)?, "message": message })),
     })
+}
+
+/// What the implementation knows of a picture.
+pub(super) enum Picture {
+    /// The picture itself.
+    Bytes(Vec<u8>),
+    /// Where it is.
+    At(String),
 }
 
 /// The API of one implementation.
@@ -52,6 +63,39 @@ impl Api {
             Err(error) if error.is_timeout() => Outcome::Unknown("等待超时".to_owned()),
             Err(_) => Outcome::Unknown("答复之前连接断了".to_owned()),
         }
+    }
+}
+
+impl Api {
+    /// Asks for a picture by its name: `get_image`. A path on the implementation's disk is of no use to us.
+    pub(super) async fn find_picture(
+        &self,
+        file: &str,
+        token: Option<&str>,
+        limit: usize,
+    ) -> Result<Picture, NotFetched> {
+        let mut request = self.http.post(format!("{}/get_image", self.url)).json(&json!({ "file": file }));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.map_err(|error| pictures::trouble(&error))?;
+        if response.status() != StatusCode::OK {
+            return Err(NotFetched::Later(format!("问 OneBot 实现要图片，答复 HTTP {}", response.status().as_u16())));
+        }
+        // in base64 a picture is a third longer
+        let body = pictures::read_up_to(response, limit / 3 * 4 + LONGEST_ANSWER).await?;
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| NotFetched::later("OneBot 实现的答复读不懂"))?;
+        if answer.retcode.number() != Some(0) {
+            return Err(NotFetched::never("OneBot 实现找不到这张图片"));
+        }
+        let field = |name: &str| answer.data.as_ref()?.get(name)?.as_str().filter(|value| !value.is_empty());
+        if let Some(base64) = field("base64") {
+            let bytes = STANDARD.decode(base64).map_err(|_| NotFetched::never("OneBot 实现给的图片读不懂"))?;
+            return if bytes.len() > limit { Err(NotFetched::too_large(limit)) } else { Ok(Picture::Bytes(bytes)) };
+        }
+        let address = [field("url"), field("file")].into_iter().flatten().find(|value| value.starts_with("http"));
+        let address = address.ok_or_else(|| NotFetched::never("OneBot 实现没有给图片的地址"))?;
+        Ok(Picture::At(address.to_owned()))
     }
 }
 

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::limits::Limits;
+use super::pictures::{self, NotFetched, Whose};
 use super::settings::{AccountSettings, Secrets, SettingsError};
 use super::{
     Abilities, Adapter, Deliver, Delivery, HttpAnswer, NowFn, Outcome, RawRequest, Received, Refused, Rejected, Socket,
@@ -61,6 +62,8 @@ struct OneBot {
     secret: Secrets,
     access_token: Secrets,
     api: Option<client::Api>,
+    /// Fetches pictures from elsewhere than the implementation.
+    pictures: reqwest::Client,
     links: socket::Links,
     /// Long messages of which a part has gone out, by idempotency key: the next attempt goes on from there.
     halfway: Mutex<HashMap<String, Progress>>,
@@ -96,6 +99,7 @@ fn read_settings(settings: &AccountSettings, tools: &Tools) -> Result<OneBot, Se
         secret: keys.secret,
         access_token: keys.access_token,
         api,
+        pictures: tools.pictures.clone(),
         links: socket::Links::new(PATIENCE),
         halfway: Mutex::default(),
     })
@@ -172,6 +176,29 @@ impl OneBot {
         }
     }
 
+    /// Fetches a picture from where QQ keeps it. A name without an address is asked about first.
+    async fn fetch_picture(&self, reference: &str, limit: usize) -> Result<Vec<u8>, NotFetched> {
+        let Some(api) = &self.api else { return self.fetch_from(reference, None, limit).await };
+        if reference.contains("://") {
+            return self.fetch_from(reference, Some(&api.url), limit).await;
+        }
+        match api.find_picture(reference, self.access_token.iter().next(), limit).await? {
+            client::Picture::Bytes(bytes) => Ok(bytes),
+            client::Picture::At(address) => self.fetch_from(&address, Some(&api.url), limit).await,
+        }
+    }
+
+    async fn fetch_from(&self, address: &str, own: Option<&str>, limit: usize) -> Result<Vec<u8>, NotFetched> {
+        let own = own.and_then(|url| reqwest::Url::parse(url).ok());
+        let (url, whose) = pictures::judge(address, own.as_ref())?;
+        let client = match (whose, &self.api) {
+            // it does not follow redirects, wherever they lead
+            (Whose::Own, Some(api)) => &api.http,
+            _ => &self.pictures,
+        };
+        pictures::download(client, url, limit).await
+    }
+
     fn halfway(&self) -> MutexGuard<'_, HashMap<String, Progress>> {
         self.halfway.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -218,6 +245,10 @@ impl Adapter for OneBot {
 
     fn send<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Outcome> {
         Box::pin(self.send_all(delivery))
+    }
+
+    fn fetch<'a>(&'a self, reference: &'a str, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, NotFetched>> {
+        Box::pin(self.fetch_picture(reference, limit))
     }
 
     fn admit_socket(&self, headers: &HeaderMap) -> Result<(), Refused> {

@@ -169,6 +169,16 @@ impl Stage {
         self.lock().in_order.iter().filter(|line| line.version > version).cloned().collect()
     }
 
+    /// The picture in the line with this id, in base64, as long as the line stands.
+    pub(super) fn find_picture(&self, id: &str) -> Option<String> {
+        let lines = self.lock();
+        let line = lines.in_order.iter().rev().find(|line| line.id == id)?;
+        line.parts.iter().find_map(|part| match part {
+            Part::Image { base64, .. } => Some(base64.clone()),
+            _ => None,
+        })
+    }
+
     /// Resolves when something is newer than `version`.
     pub async fn changed_after(&self, version: u64) {
         // the sender lives in `self`: the only error cannot happen

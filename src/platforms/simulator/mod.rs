@@ -5,11 +5,14 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 use super::limits::Limits;
+use super::pictures::NotFetched;
 use super::settings::{AccountSettings, SettingsError};
 use super::{Abilities, Adapter, Delivery, HttpAnswer, Outcome, RawRequest, Received, Rejected, Tools};
 use crate::domain::event::InboundEvent;
@@ -94,6 +97,16 @@ impl Adapter for Simulator {
             let parts = encode::parts(&self.account, &delivery.message);
             let line = self.stage.say(&id, Spot::from(&delivery.to), parts, None);
             Outcome::Sent(Some(line.id.clone()))
+        })
+    }
+
+    fn fetch<'a>(&'a self, reference: &'a str, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, NotFetched>> {
+        Box::pin(async move {
+            let line = reference.strip_prefix(PLATFORM).and_then(|rest| rest.strip_prefix(':'));
+            let picture = line.and_then(|id| self.stage.find_picture(id));
+            let picture = picture.ok_or_else(|| NotFetched::never("模拟器重启过，图片不在了"))?;
+            let bytes = STANDARD.decode(picture).map_err(|_| NotFetched::never("图片读不懂"))?;
+            if bytes.len() > limit { Err(NotFetched::too_large(limit)) } else { Ok(bytes) }
         })
     }
 }
@@ -212,6 +225,17 @@ mod tests {
         assert!(lines[0].recalled && lines[0].parts.is_empty(), "and the text is gone");
     }
 
+    #[tokio::test]
+    async fn a_picture_on_the_stage_can_be_fetched_until_it_is_taken_back() {
+        let simulator = simulator();
+        post(&simulator, json!({ "image": "data:image/png;base64,iVBORw0KGgo=" })).unwrap();
+        assert_eq!(simulator.fetch("simulator:m-1", 8).await, Ok(b"\x89PNG\r\n\x1a\n".to_vec()));
+        assert_eq!(simulator.fetch("simulator:m-1", 7).await, Err(NotFetched::too_large(7)));
+        assert!(matches!(simulator.fetch("m-1", 8).await, Err(NotFetched::Never(_))));
+        post(&simulator, json!({ "message_id": "m-2", "recall": "m-1" })).unwrap();
+        assert!(matches!(simulator.fetch("simulator:m-1", 8).await, Err(NotFetched::Never(_))));
+    }
+
     #[test]
     fn what_is_not_a_message_is_malformed() {
         let simulator = simulator();
@@ -293,10 +317,10 @@ mod tests {
         let _ = rustls::crypto::ring::default_provider().install_default();
         #[expect(clippy::disallowed_methods, reason = "a client that calls nobody")]
         let http = reqwest::Client::builder().build().unwrap();
-        let off = Tools { http: http.clone(), simulator: None };
+        let off = Tools { http: http.clone(), pictures: http.clone(), simulator: None };
         assert!(build(&settings, &off).err().unwrap().problem.contains("没有打开"));
         let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(noon()));
-        let on = Tools { http, simulator: Some(Arc::new(Stage::new(clock))) };
+        let on = Tools { http: http.clone(), pictures: http, simulator: Some(Arc::new(Stage::new(clock))) };
         assert_eq!(build(&settings, &on).unwrap().platform(), "simulator");
         let typo: AccountSettings = toml::from_str("name = \"s\"\nplatform = \"simulator\"\ntokne = 1").unwrap();
         assert!(build(&typo, &on).is_err());

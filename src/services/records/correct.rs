@@ -46,6 +46,7 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
     let together = tx.db().await?.list_told_together(record).await?;
     for one in &together {
         tx.withdraw_record(one.id, at).await?;
+        tx.drop_photos(one.id).await?;
     }
     Ok(Withdrawn {
         title: rules.policy.kind_title(&record.kind).to_owned(),

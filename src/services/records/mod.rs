@@ -153,16 +153,18 @@ pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &I
         told_with: deed.told_with,
         version: 1,
     };
-    tx.insert_record(record.clone(), attachments(event)?);
-    Ok(record)
-}
-
-fn attachments(event: &InboundEvent) -> Result<Option<String>, Fault> {
-    let kept: Vec<_> = event.attachments.iter().filter(|one| one.kind == AttachmentKind::Image).collect();
-    if kept.is_empty() {
-        return Ok(None);
+    tx.insert_record(record.clone());
+    let pictures: Vec<&str> = event
+        .attachments
+        .iter()
+        .filter(|one| one.kind == AttachmentKind::Image)
+        .map(|one| one.reference.as_str())
+        .collect();
+    // a message that makes several records has its pictures once, with the first of them
+    if !pictures.is_empty() && deed.told_with.is_none() {
+        tx.want_photos(record.id, &event.account, &pictures).await?;
     }
-    serde_json::to_string(&kept).map(Some).map_err(|_| Fault::Corrupt("attachments"))
+    Ok(record)
 }
 
 /// Records what was said under a kind's word, today. Returns the record and what the receipt says.

@@ -138,3 +138,41 @@ async fn a_part_that_went_out_is_not_called_a_failure() {
     assert_eq!(*seen.lock().unwrap(), "甲乙乙");
     assert_eq!(onebot.send(&to_group(&long)).await, Outcome::Sent(Some("12".into())), "nothing is left over");
 }
+
+#[tokio::test]
+async fn a_picture_comes_from_its_address_or_from_the_implementation_by_its_name() {
+    let script: Script = Arc::new(|path, headers, body| {
+        if path == "/pictures/1" {
+            assert!(!headers.contains_key("authorization"), "the token is for the API alone");
+            return Some((200, "picture".to_owned()));
+        }
+        assert_eq!(
+            (path, &headers["authorization"]),
+            ("/get_image", &HeaderValue::from_static("Bearer token-of-0123456789"))
+        );
+        let body: Value = serde_json::from_str(body).unwrap();
+        let data = match body["file"].as_str().unwrap() {
+            "in-base64.jpg" => json!({"file": "/app/1.jpg", "base64": "cGljdHVyZQ=="}),
+            "at-home.jpg" => json!({"file": format!("http://{}/pictures/1", headers["host"].to_str().unwrap())}),
+            "elsewhere.jpg" => json!({"url": "http://192.168.0.1/1.jpg"}),
+            "on-disk.jpg" => json!({"file": "/etc/passwd"}),
+            _ => return Some((200, json!({"status": "failed", "retcode": 200, "data": null}).to_string())),
+        };
+        Some((200, json!({"status": "ok", "retcode": 0, "data": data}).to_string()))
+    });
+    let url = implementation(script).await;
+    let onebot = at(&url);
+    for reference in [&format!("{url}/pictures/1"), "in-base64.jpg", "at-home.jpg"] {
+        assert_eq!(onebot.fetch(reference, 7).await, Ok(b"picture".to_vec()), "{reference}");
+        assert_eq!(onebot.fetch(reference, 6).await, Err(NotFetched::too_large(6)), "{reference}");
+    }
+    for reference in ["elsewhere.jpg", "on-disk.jpg", "unknown.jpg", "http://[::1]/1.jpg", "file:///etc/passwd"] {
+        assert!(matches!(onebot.fetch(reference, 7).await, Err(NotFetched::Never(_))), "{reference}");
+    }
+    // without an API of its own nothing at home is asked, and no name is known
+    for reference in [&format!("{url}/pictures/1"), "in-base64.jpg"] {
+        assert!(matches!(super::onebot().fetch(reference, 7).await, Err(NotFetched::Never(_))), "{reference}");
+    }
+    let down = at("http://127.0.0.1:9");
+    assert!(matches!(down.fetch("in-base64.jpg", 7).await, Err(NotFetched::Later(_))));
+}

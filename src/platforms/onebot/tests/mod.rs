@@ -55,7 +55,8 @@ fn client(timeout: Duration) -> reqwest::Client {
 
 fn account(lines: &str) -> Result<OneBot, SettingsError> {
     let settings = toml::from_str(&format!("name = \"qq\"\nplatform = \"onebot\"\n{lines}")).unwrap();
-    read_settings(&settings, &Tools { http: client(Duration::from_secs(30)), simulator: None })
+    let http = client(Duration::from_secs(30));
+    read_settings(&settings, &Tools { http: http.clone(), pictures: http, simulator: None })
 }
 
 fn onebot() -> OneBot {

@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use hmac::{Hmac, KeyInit, Mac};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
@@ -59,6 +59,8 @@ struct Memory {
     calls: usize,
     refused_tokens: usize,
     failures: VecDeque<(u16, String)>,
+    pictures: HashMap<String, Vec<u8>>,
+    picture_requests: usize,
 }
 
 struct Shared {
@@ -98,6 +100,8 @@ impl FakeOneBot {
             calls: 0,
             refused_tokens: 0,
             failures: VecDeque::new(),
+            pictures: HashMap::new(),
+            picture_requests: 0,
         };
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
@@ -113,6 +117,27 @@ impl FakeOneBot {
     /// What to write as `api_url`.
     pub(crate) fn api_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Puts up a picture; its address.
+    pub(crate) fn show_picture(&self, name: &str, bytes: Vec<u8>) -> String {
+        self.shared.lock().pictures.insert(name.to_owned(), bytes);
+        self.picture_url(name)
+    }
+
+    /// Takes a picture down: its address answers 404 from now on.
+    pub(crate) fn hide_picture(&self, name: &str) {
+        self.shared.lock().pictures.remove(name);
+    }
+
+    /// The address of a picture, whether it is up or not.
+    pub(crate) fn picture_url(&self, name: &str) -> String {
+        format!("http://{}/pictures/{name}", self.address)
+    }
+
+    /// How often a picture was asked for.
+    pub(crate) fn picture_requests(&self) -> usize {
+        self.shared.lock().picture_requests
     }
 
     /// Everything that was sent, in order.
@@ -168,7 +193,10 @@ impl FakeOneBot {
 
 /// An accept loop whose end is the end of its connections too; `axum::serve` would leave them open.
 fn serve(listener: TcpListener, shared: Arc<Shared>) -> JoinHandle<()> {
-    let router = Router::new().route("/{action}", post(action).get(action)).with_state(shared);
+    let router = Router::new()
+        .route("/{action}", post(action).get(action))
+        .route("/pictures/{name}", get(picture))
+        .with_state(shared);
     tokio::spawn(async move {
         let mut connections = JoinSet::new();
         loop {
@@ -207,12 +235,34 @@ async fn action(
     }
     match action.as_str() {
         "send_group_msg" | "send_private_msg" | "send_msg" => send(&shared, &action, &headers, &body).await,
+        "get_image" => find_picture(&shared, &headers, &body),
         "get_login_info" => ok(&json!({"user_id": 10_001_000, "nickname": "团情"})),
         "get_status" => ok(&json!({"online": true, "good": true})),
         "get_version_info" => ok(&json!({"app_name": "fake", "app_version": "1.0.0", "protocol_version": "v11"})),
         // where NapCat says 200 with retcode 200, the standard says this
         _ => answer(404, &json!({"status": "failed", "retcode": 1404, "data": null})),
     }
+}
+
+/// What QQ's own servers do for a picture: no token, only the address.
+async fn picture(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Response {
+    let mut state = shared.lock();
+    state.picture_requests += 1;
+    match state.pictures.get(&name) {
+        Some(bytes) => ([("content-type", "application/octet-stream")], bytes.clone()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Tells the address of a picture, and a path that is good for nobody but the implementation.
+fn find_picture(shared: &Shared, host: &HeaderMap, body: &[u8]) -> Response {
+    let params: Value = serde_json::from_slice(body).unwrap_or_default();
+    let name = params["file"].as_str().unwrap_or_default();
+    if !shared.lock().pictures.contains_key(name) {
+        return answer(200, &json!({"status": "failed", "retcode": 200, "data": null, "message": "file not found"}));
+    }
+    let host = host.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    ok(&json!({"file": format!("/app/cache/{name}"), "url": format!("http://{host}/pictures/{name}")}))
 }
 
 async fn send(shared: &Shared, action: &str, headers: &HeaderMap, body: &[u8]) -> Response {
