@@ -28,6 +28,7 @@ mod outbox;
 mod questions;
 mod records;
 mod roster;
+mod roster_youth;
 #[cfg(test)]
 pub(crate) mod scratch;
 mod write;
@@ -44,6 +45,7 @@ pub use records::{Ahead, FieldDay, FieldDayTally};
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
+pub use roster_youth::{PlannedYouth, YouthRow};
 pub use write::{Fut, Tx};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.
