@@ -10,6 +10,7 @@ pub mod id;
 pub mod message;
 pub mod people;
 pub mod permission;
+pub mod planning;
 pub mod policy;
 pub mod question;
 pub mod record;
