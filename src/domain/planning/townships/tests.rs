@@ -41,12 +41,12 @@ fn a_county_short_of_people_is_named_with_the_townships_nobody_comes_to() {
 #[test]
 fn those_with_less_choice_are_placed_first_and_the_highest_leads() {
     let counties = [county(1, 2), county(2, 2)];
-    // the one who can go anywhere comes first, and must leave the first county to the one who can only go there
+    // the one who can go anywhere comes first in the list, and must leave the first county to the one who has no other
     let mut members = vec![member(1, &[0, 1], Work::Dispatched), member(2, &[0], Work::DayAWeek)];
-    members.push(Member { rank: 1, ..member(3, &[1], Work::DayAWeek) });
     let plan = plan(2026, &counties, &members, &HashSet::new(), Rhythm::Together).unwrap();
     let people = |team: &Team| team.members.iter().map(|one| one.person.0).collect::<Vec<_>>();
-    assert_eq!(plan.teams.iter().map(people).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
+    assert_eq!(plan.teams.iter().map(people).collect::<Vec<_>>(), [vec![2], vec![1]]);
+    members.push(member(3, &[1], Work::DayAWeek));
     let alone = super::plan(2026, &counties[..1], &members[1..2], &HashSet::new(), Rhythm::Together).unwrap();
     assert_eq!(alone.teams[0].members[0].townships, [101, 102].map(UnitId));
     members[2].counties = vec![0, 1];
