@@ -11,6 +11,7 @@ use crate::templates::Templates;
 pub mod digest;
 pub mod field_days;
 pub mod joining;
+pub mod planning;
 pub mod questions;
 pub mod roster;
 

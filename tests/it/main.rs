@@ -18,6 +18,7 @@ mod durability;
 mod joining;
 mod onebot;
 mod permissions;
+mod planning;
 mod replicas;
 mod schedule;
 mod signatures;

@@ -29,7 +29,7 @@ pub use export::export;
 pub use problems::{Problem, RosterProblems};
 pub use read::{read_path, read_sample};
 pub use sheets::{Row, Sheet, Sheets, Table};
-pub use write::{WriteError, template, write_csv_folder, write_xlsx};
+pub use write::{WriteError, template, write_csv_folder, write_xlsx, write_xlsx_about};
 
 /// What an import has done.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::columns::Need;
 use super::problems::{Problem, RosterProblems, quoted};
 use super::sheets::{Row, Sheet, Sheets, Table, folded};
 use super::values::{LONGEST_CELL, RUINED, clean, is_ruined_number};
-use super::write::unguarded;
+use super::write::{ABOUT, unguarded};
 
 /// The most columns that are looked at.
 const MOST_COLUMNS: usize = 50;
@@ -215,7 +215,7 @@ impl Reading {
     fn wants(&mut self, title: &str) -> bool {
         match folded(title).as_str() {
             _ if Sheet::read(title).is_some() => return true,
-            "说明" | "readme" => {}
+            ABOUT | "readme" => {}
             _ => self.notice(format!("没有读工作表「{title}」：不是花名册的工作表")),
         }
         false

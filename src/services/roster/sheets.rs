@@ -139,6 +139,13 @@ impl Table {
         Self { sheet, title: sheet.title().to_owned(), columns, rows: Vec::new() }
     }
 
+    /// An empty table with some columns: what the others would say stays as it is.
+    pub fn of(sheet: Sheet, columns: &[Column]) -> Self {
+        let mut table = Self::new(sheet);
+        table.columns.retain(|(column, _)| columns.contains(column));
+        table
+    }
+
     /// Adds a row below the others.
     pub fn push(&mut self, cells: Vec<String>) {
         let number = self.rows.len() + 2;
