@@ -77,9 +77,12 @@ impl TooFew {
         let Self { cadres, batch, missing, spare } = self;
         let (low, high) = (cadres / BATCHES, cadres.div_ceil(BATCHES));
         let sizes = if low == high { format!("{low}") } else { format!("{low}—{high}") };
+        // where the other size would do, it is said which one does not
+        let one_fits = [low, high].into_iter().any(|size| teams_of(size).is_some());
+        let batch = if one_fits { format!("{batch} 人") } else { String::new() };
         let spare = spare.map(|spare| format!("，或者少排 {spare} 人（共 {} 人）", cadres - spare));
         format!(
-            "{cadres} 人分 {BATCHES} 批，每批 {sizes} 人，{batch} 人凑不成 {}—{} 人一组；至少还要 {missing} 人（共 {} 人）{}",
+            "{cadres} 人分 {BATCHES} 批，每批 {sizes} 人，{batch}凑不成 {}—{} 人一组；至少还要 {missing} 人（共 {} 人）{}",
             TEAM.start(),
             TEAM.end(),
             cadres + missing,
@@ -204,7 +207,8 @@ mod tests {
             told(17),
             "17 人分 4 批，每批 4—5 人，5 人凑不成 3—4 人一组；至少还要 7 人（共 24 人），或者少排 1 人（共 16 人）"
         );
-        assert_eq!(told(8), "8 人分 4 批，每批 2 人，2 人凑不成 3—4 人一组；至少还要 4 人（共 12 人）");
+        assert_eq!(told(8), "8 人分 4 批，每批 2 人，凑不成 3—4 人一组；至少还要 4 人（共 12 人）");
+        assert_eq!(told(3), "3 人分 4 批，每批 0—1 人，凑不成 3—4 人一组；至少还要 9 人（共 12 人）");
         assert_eq!(plan(2026, &[], &[UnitId(9)]), Err(Impossible::NoCadres));
         assert_eq!(plan(2026, &alike(12), &[]), Err(Impossible::NoStations));
         assert_eq!(plan(i32::MAX, &alike(12), &[UnitId(9)]), Err(Impossible::Year(i32::MAX)));

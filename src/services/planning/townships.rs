@@ -66,7 +66,7 @@ pub fn plan_townships(directory: &Directory, question: &TownshipsQuestion) -> Re
     notices.extend(notice_part_time(directory, placed(), DayRange { first: years[0].first, last: years[1].last }));
     notices.extend(notice_paired(directory, placed(), years));
     let [one, two] = [question.year, question.year + 1];
-    let headings = ["县", "姓名", "", "单位"].map(str::to_owned).into_iter();
+    let headings = ["县", "姓名", "带队", "单位"].map(str::to_owned).into_iter();
     let of_years = [one, two].into_iter().flat_map(|year| [format!("{year} 年乡镇"), format!("{year} 年集中下沉")]);
     let townships: usize = counties.iter().map(|county| county.townships.len()).sum();
     Ok(Proposal {
