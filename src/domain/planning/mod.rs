@@ -5,5 +5,6 @@
 
 mod balance;
 pub mod batches;
+pub mod coverage;
 pub mod segments;
 pub mod townships;
