@@ -134,6 +134,9 @@ pub struct AssignmentRow {
     pub to: Option<NaiveDate>,
 }
 
+/// What an assignment is recognised by: person, unit, kind and first day.
+type Tie = (i64, i64, String, Option<NaiveDate>);
+
 impl Db<'_> {
     /// Every assignment, for the export.
     ///
@@ -334,7 +337,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let stored = assignment::Entity::find().all(&self.raw()).await?;
         // the first day is part of the key: somebody may be sent to the same unit twice
-        let known: HashMap<(i64, i64, String, Option<NaiveDate>), (i64, Option<NaiveDate>)> = stored
+        let known: HashMap<Tie, (i64, Option<NaiveDate>)> = stored
             .into_iter()
             .map(|row| ((row.person_id, row.unit_id, row.kind, row.from_day), (row.id, row.to_day)))
             .collect();
