@@ -1,10 +1,10 @@
-//! A plan is proposed, edited, and imported; what cannot be planned is named with what is short.
+//! A plan is proposed, edited, and imported; what cannot be planned is named with what is short. Somebody takes over.
 
 use chrono::{Datelike, NaiveDate};
 use tuanqing::domain::directory::{DEFAULT_ZONE, Directory, Person};
 use tuanqing::domain::people::AssignmentKind;
 
-use crate::support::office::Office;
+use crate::support::office::{CADRE, CADRES, Office};
 
 /// Imports more sheets beside those of the office, by the command line.
 fn import(office: &Office, sheets: &[(&str, String)]) {
@@ -128,5 +128,35 @@ async fn townships_are_proposed_for_two_years_with_segments_and_imported() {
     assert_eq!((stays.len(), stays[2].1), (4, day("2028-03-01")));
     assert_eq!(ties(&directory, two, AssignmentKind::Station)[0].1, day("2027-04-01"), "one after another");
     assert_eq!(person(&directory, one).team.as_deref(), Some("样例区团委工作组"));
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_successor_takes_over_what_is_owed_and_leaves_the_records_where_they_are() {
+    let office = Office::open().await;
+    let said = office.say(CADRES, CADRE, "签到 东风社区").await;
+    assert!(said.contains("已记下"), "{said}");
+    import(&office, &[("assignments", "person,unit,kind,from,to\n钱样例,1,pair,2026-01-01,2026-12-31\n".to_owned())]);
+    let youth: String = (0..100).map(|n| format!("钱样例,青年{n},农村,18-25\n")).collect();
+    let youth = format!("person,name,field,age_band\n{youth}");
+    let comes = "name,unit,kind,since,successor_of,accounts\n新样例,0,seconded,2026-11-20,钱样例,qq:1050\n".to_owned();
+    for _ in 0..2 {
+        import(&office, &[("people", comes.clone()), ("youth", youth.clone())]);
+        let directory = directory(&office).await;
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let of = |name| ties(&directory, name, AssignmentKind::Pair);
+        assert_eq!(of("钱样例"), [("1".to_owned(), day("2026-01-01"), day("2026-11-19"))]);
+        assert_eq!(of("新样例"), [("1".to_owned(), day("2026-11-20"), day("2026-12-31"))]);
+        assert_eq!(person(&directory, "钱样例").until, Some(day("2026-11-19")));
+        let (old, new) = (person(&directory, "钱样例").id, person(&directory, "新样例").id);
+        let records = |person| format!("SELECT COUNT(*) FROM record WHERE person_id = {person}");
+        assert_eq!(office.database.count(&records(old)).await, 1);
+        assert_eq!(office.database.count(&records(new)).await, 0);
+        assert_eq!(office.database.count("SELECT COUNT(*) FROM youth WHERE field = 'rural'").await, 100);
+    }
+    // one of the hundred changes, with no word about the others
+    import(&office, &[("youth", "person,name,field\n钱样例,青年7,企业\n".to_owned())]);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM youth WHERE field = 'enterprise'").await, 1);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM youth WHERE age_band = '18-25'").await, 100);
     office.close().await;
 }
