@@ -136,14 +136,29 @@ async fn measure(records: i64) -> Result<(), Failure> {
         let root = directory.roots()[0];
         let rolled: Vec<_> = found.iter().map(|duty| roll_up(&directory, root, &duty.by_unit(&directory))).collect();
         best = best.min(started.elapsed());
-        say!("round {round}: all states {:.3} s, folded over the tree {:.3} s", read.as_secs_f64(), started.elapsed().as_secs_f64());
+        say!(
+            "round {round}: all states {:.3} s, folded over the tree {:.3} s",
+            read.as_secs_f64(),
+            started.elapsed().as_secs_f64()
+        );
         if round == 3 {
             for (duty, rolled) in found.iter().zip(&rolled) {
-                say!("  {}: {}/{} met, {} at risk", duty.duty.title, rolled.total.met, rolled.total.owing, rolled.total.at_risk);
+                say!(
+                    "  {}: {}/{} met, {} at risk",
+                    duty.duty.title,
+                    rolled.total.met,
+                    rolled.total.owing,
+                    rolled.total.at_risk
+                );
             }
         }
     }
-    say!("states of {} duties for everybody: {:.3} s at best; resident {before_mb} MB before, {} MB at the peak", policy.duties.len(), best.as_secs_f64(), peak_mb());
+    say!(
+        "states of {} duties for everybody: {:.3} s at best; resident {before_mb} MB before, {} MB at the peak",
+        policy.duties.len(),
+        best.as_secs_f64(),
+        peak_mb()
+    );
     for duty in &policy.duties {
         let started = Instant::now();
         standings::read(asked, [duty], Scope::Zone(DEFAULT_ZONE), None).await?;
@@ -178,7 +193,15 @@ async fn measure(records: i64) -> Result<(), Failure> {
     say!("plans:");
     let year = DayRange::year_of("2026-11-20".parse()?);
     let kinds = ["contact".to_owned()];
-    let counted = Counted { kinds: &kinds, range: year, as_of: at, at: None, mode: None, measures: &[Measure::YoungPeople], off_days: &[] };
+    let counted = Counted {
+        kinds: &kinds,
+        range: year,
+        as_of: at,
+        at: None,
+        mode: None,
+        measures: &[Measure::YoungPeople],
+        off_days: &[],
+    };
     for (title, whose) in [("everybody's year", Whose::Everybodys), ("one cadre's year", Whose::Of(&[PersonId(7)]))] {
         for line in asked.db.explain_tally_people(&counted, whose).await? {
             say!("  {title}: {line}");
@@ -201,7 +224,8 @@ async fn generate(url: &str, records: i64) -> Result<(), Failure> {
     let db = sea_orm::Database::connect(format!("{url}?mode=rwc")).await?;
     let villages_from = 2 + COUNTIES + TOWNSHIPS;
     let last = villages_from + VILLAGES - 1;
-    let numbers = |count: i64| format!("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {})", count - 1);
+    let numbers =
+        |count: i64| format!("WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {})", count - 1);
     // a hash of the row's number, mixed with another salt for each column
     let hash = |salt: i64| format!("(((i + {salt}) * 2654435761) >> 7)");
     let statements = [

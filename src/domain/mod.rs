@@ -12,6 +12,7 @@ pub mod message;
 pub mod people;
 pub mod permission;
 pub mod place;
+pub mod planning;
 pub mod policy;
 pub mod question;
 pub mod record;

@@ -30,6 +30,7 @@ mod photos;
 mod questions;
 mod records;
 mod roster;
+mod roster_youth;
 #[cfg(test)]
 pub(crate) mod scratch;
 mod snoozes;
@@ -50,6 +51,7 @@ pub use records::Ahead;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
+pub use roster_youth::{PlannedYouth, YouthRow};
 pub use tallies::{ByUnit, Counted, Whose};
 pub use write::{Fut, Tx};
 

@@ -200,7 +200,11 @@ impl Db<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub async fn explain_tally_people(&self, counted: &Counted<'_>, whose: Whose<'_>) -> Result<Vec<String>, StoreError> {
+    pub async fn explain_tally_people(
+        &self,
+        counted: &Counted<'_>,
+        whose: Whose<'_>,
+    ) -> Result<Vec<String>, StoreError> {
         let (sql, values) = of_people(counted, whose);
         let rows = self.rows(&format!("EXPLAIN QUERY PLAN {sql}"), values).await?;
         rows.iter().map(|row| Ok(row.try_get("", "detail")?)).collect()
@@ -239,14 +243,27 @@ impl Db<'_> {
         rows.iter().map(|row| read(row).map(|(id, tally)| (YouthId(id), tally))).collect()
     }
 
-    /// How many young people are on each cadre's roster on a day.
+    /// How many young people are on each cadre's roster on a day: of these cadres, or of all.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count_rosters(&self, day: NaiveDate) -> Result<HashMap<PersonId, u32>, StoreError> {
-        let sql = "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM youth
-                   WHERE (since_day IS NULL OR since_day <= $1) AND (until_day IS NULL OR until_day >= $1) GROUP BY person_id";
-        let rows = self.rows(sql, [day.into()]).await?;
+    pub async fn count_rosters(
+        &self,
+        day: NaiveDate,
+        of: Option<&[PersonId]>,
+    ) -> Result<HashMap<PersonId, u32>, StoreError> {
+        let mut text = Text { values: vec![day.into()] };
+        let only = match of {
+            Some(people) => {
+                format!("person_id IN ({}) AND", text.list(people.iter().map(|person| Value::from(person.0))))
+            }
+            None => String::new(),
+        };
+        let sql = format!(
+            "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM youth
+             WHERE {only} (since_day IS NULL OR since_day <= $1) AND (until_day IS NULL OR until_day >= $1) GROUP BY person_id"
+        );
+        let rows = self.rows(&sql, text.values).await?;
         rows.iter()
             .map(|row| {
                 let count: i64 = row.try_get_by_index(1)?;

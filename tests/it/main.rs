@@ -19,6 +19,7 @@ mod joining;
 mod onebot;
 mod permissions;
 mod photos;
+mod planning;
 mod replicas;
 mod schedule;
 mod signatures;
