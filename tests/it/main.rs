@@ -24,3 +24,4 @@ mod replicas;
 mod schedule;
 mod signatures;
 mod support;
+mod systems;
