@@ -7,6 +7,7 @@ use super::{Args, Command, TABLE};
 use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
+use crate::domain::place::ends_like_a_place;
 use crate::domain::policy::{FIELD_DAY, Policy};
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::text::{after_prefix, normal, sound};
@@ -182,12 +183,6 @@ const FIELDS: [&str; 3] = ["地点", "内容", "人数"];
 /// Words of an announcement about checking in, which is no check-in.
 const ANNOUNCING: &[&str] = &["通知", "请", "截止", "负责", "大家", "各位", "须知", "记得", "提醒", "统计", "全体"];
 
-/// How places end, and how a report of what was done begins.
-const PLACES: &[&str] = &[
-    "村", "社区", "街道", "镇", "乡", "县", "区", "市", "学校", "小学", "中学", "大学", "学院", "公司", "厂", "园",
-    "嘎查", "苏木", "站", "所", "院", "馆", "中心", "基地", "广场", "家", "支部", "社", "场", "组", "队", "户", "店",
-];
-
 /// Whether what follows a check-in word reports a day: with a space it mostly does; without one only what is plainly a
 /// place or a deed.
 fn is_report(after: &str, separated: bool) -> bool {
@@ -198,7 +193,7 @@ fn is_report(after: &str, separated: bool) -> bool {
     if ANNOUNCING.iter().any(|word| first.contains(word)) {
         return false;
     }
-    let is_place = PLACES.iter().any(|end| first.ends_with(end));
+    let is_place = ends_like_a_place(first);
     separated || is_place || says_what_was_done(first)
 }
 
@@ -217,7 +212,7 @@ fn is_filed(after: &str, next: char, spoken_to: bool) -> bool {
     }
     spoken_to
         || matches!(next, ':' | '：')
-        || PLACES.iter().any(|end| first.ends_with(end))
+        || ends_like_a_place(first)
         || says_what_was_done(first)
         || people_in(after).is_some()
         || after.chars().count() >= FILED_FROM
