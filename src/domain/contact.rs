@@ -48,17 +48,19 @@ const MODES: &[(&str, ContactMode)] = &[
 
 /// How words begin that tell what was done.
 const DEEDS: &[&str] = &[
-    "谈", "聊", "问", "说", "讲", "了解", "讨论", "交流", "沟通", "走访", "慰问", "看望", "开展", "参加", "组织", "宣讲",
-    "座谈", "服务", "帮", "解决", "推荐", "介绍", "邀请", "指导", "辅导", "调研", "关心", "咨询", "约", "送", "学习",
+    "谈", "聊", "问", "说", "讲", "了解", "讨论", "交流", "沟通", "走访", "慰问", "看望", "开展", "参加", "组织",
+    "宣讲", "座谈", "服务", "帮", "解决", "推荐", "介绍", "邀请", "指导", "辅导", "调研", "关心", "咨询", "约", "送",
+    "学习",
 ];
 
 /// How words begin that are no names.
-const NO_NAMES: &[&str] = &["一下", "我", "你", "您", "他", "她", "它", "咱", "大家", "各位", "方式", "不上", "不到", "人员"];
+const NO_NAMES: &[&str] =
+    &["一下", "我", "你", "您", "他", "她", "它", "咱", "大家", "各位", "方式", "不上", "不到", "人员"];
 
 /// What stands in no name.
 const NEVER_IN_NAMES: &[&str] = &[
-    "的", "了", "吗", "呢", "吧", "们", "请", "哪", "什么", "怎么", "青年", "座谈", "活动", "会议", "就业", "创业", "工作",
-    "情况", "问题",
+    "的", "了", "吗", "呢", "吧", "们", "请", "哪", "什么", "怎么", "青年", "座谈", "活动", "会议", "就业", "创业",
+    "工作", "情况", "问题",
 ];
 
 /// What stands between words.
@@ -216,9 +218,8 @@ impl Reader<'_> {
         let unit = unit.trim_start();
         let unit = unit.strip_prefix('个').unwrap_or(unit);
         let synonyms: &[&str] = if self.counts == "小时" { &["学时", "课时", "钟头"] } else { &[] };
-        let rest = unit
-            .strip_prefix(self.counts)
-            .or_else(|| synonyms.iter().find_map(|also| unit.strip_prefix(also)))?;
+        let rest =
+            unit.strip_prefix(self.counts).or_else(|| synonyms.iter().find_map(|also| unit.strip_prefix(also)))?;
         Some((number(numeral)?, rest))
     }
 
@@ -231,9 +232,9 @@ impl Reader<'_> {
         }
         if !self.counts_people() {
             let text = normal(&told.content);
-            let starts = text.char_indices().filter(|(at, c)| {
-                is_numeral(*c) && !text[..*at].ends_with(|c: char| is_numeral(c) || c == '.')
-            });
+            let starts = text
+                .char_indices()
+                .filter(|(at, c)| is_numeral(*c) && !text[..*at].ends_with(|c: char| is_numeral(c) || c == '.'));
             let amounts = starts.filter_map(|(at, _)| self.amount_at(&text[at..]));
             told.quantity = amounts.map(|(number, _)| number).find(|said| (1..=MOST_PEOPLE).contains(said));
         } else if told.known.is_empty() && told.unknown.is_empty() {
@@ -297,9 +298,10 @@ fn mode_at_start(word: &str) -> Option<ContactMode> {
 /// `在东风社区`, `到样例一镇`; without 在 only what can hardly be a name.
 fn place_of(word: &str) -> Option<&str> {
     let after = word.strip_prefix(['在', '到', '去', '于']).filter(|place| ends_like_a_place(place));
-    let is_plain = ["社区", "街道", "学校", "小学", "中学", "大学", "学院", "嘎查", "苏木", "公司", "中心", "基地", "广场"]
-        .iter()
-        .any(|end| word.ends_with(end) && word.chars().count() > end.chars().count());
+    let is_plain =
+        ["社区", "街道", "学校", "小学", "中学", "大学", "学院", "嘎查", "苏木", "公司", "中心", "基地", "广场"]
+            .iter()
+            .any(|end| word.ends_with(end) && word.chars().count() > end.chars().count());
     after.or_else(|| is_plain.then_some(word))
 }
 

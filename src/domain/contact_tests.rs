@@ -75,7 +75,8 @@ fn in_a_group_only_what_may_be_a_name_is_looked_at() {
     for name in ["张三", "小王", "张三、李四", "张三和李四", "李和平", "阿依古丽·买买提"] {
         assert!(may_name(name), "{name}");
     }
-    for talk in ["一下", "一下小王", "我", "他们", "方式发我", "谈就业", "微信", "学校", "不上张三", "王", "3班"] {
+    for talk in ["一下", "一下小王", "我", "他们", "方式发我", "谈就业", "微信", "学校", "不上张三", "王", "3班"]
+    {
         assert!(!may_name(talk), "{talk}");
     }
     assert!(is_number_of_people("12人") && is_number_of_people("企业青年十二名"));

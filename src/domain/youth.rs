@@ -99,8 +99,7 @@ pub fn field_of(word: &str) -> Option<YouthField> {
     let word = normal(word);
     let plain = word.trim_end_matches("领域");
     let read = |word: &str| {
-        YouthField::read(word)
-            .or_else(|| MORE_FIELDS.iter().find(|(also, _)| *also == word).map(|(_, field)| *field))
+        YouthField::read(word).or_else(|| MORE_FIELDS.iter().find(|(also, _)| *also == word).map(|(_, field)| *field))
     };
     read(plain).or_else(|| read(plain.strip_suffix("青年")?))
 }
@@ -202,7 +201,10 @@ fn is_one_gap(chars: &[char], two: &[Run]) -> bool {
 
 fn is_private(digits: &str) -> bool {
     let is_mobile = |digits: &str| {
-        digits.len() == 11 && digits.starts_with('1') && digits.chars().nth(1).is_some_and(|c| c >= '3') && !digits.contains('X')
+        digits.len() == 11
+            && digits.starts_with('1')
+            && digits.chars().nth(1).is_some_and(|c| c >= '3')
+            && !digits.contains('X')
     };
     let is_identity = digits.len() == 18 && digits.chars().take(17).all(|c| c.is_ascii_digit());
     is_mobile(digits) || is_identity || digits.strip_prefix("86").is_some_and(is_mobile)
@@ -263,7 +265,8 @@ mod tests {
     #[test]
     fn who_has_left_the_roster_is_not_on_it() {
         let day = |text: &str| Some(text.parse().unwrap());
-        let youth = |since, until| Youth { id: YouthId(1), name: "小王".into(), field: None, age_band: None, since, until };
+        let youth =
+            |since, until| Youth { id: YouthId(1), name: "小王".into(), field: None, age_band: None, since, until };
         let today = "2026-11-20".parse().unwrap();
         assert!(youth(None, None).is_on(today));
         assert!(youth(day("2026-11-20"), day("2026-11-20")).is_on(today));

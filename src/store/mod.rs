@@ -35,6 +35,7 @@ pub(crate) mod scratch;
 mod snoozes;
 mod tallies;
 mod write;
+mod youth;
 
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
@@ -52,6 +53,7 @@ pub use roster::{
 };
 pub use tallies::{ByUnit, Counted, Whose};
 pub use write::{Fut, Tx};
+pub use youth::{Looking, Met};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.
 #[derive(Clone, Debug, thiserror::Error)]
