@@ -352,7 +352,7 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
     let word = || commands::parse::words(command, &ask.rules.policy).first().copied().unwrap_or_default().to_owned();
     let spoken_to = ask.event.addressed || ask.event.place.is_private();
     // among young people the bot does not lecture anybody it was not spoken to by
-    let silent = ask.spot == Spot::Chat(ChatRole::Youth) && !spoken_to;
+    let silent = !spoken_to && (ask.spot == Spot::Chat(ChatRole::Youth) || commands::is_perhaps_talk(&ask));
     if !command.who.includes(ask.speaker) {
         return match ask.speaker {
             _ if silent => Ok(Answer::default()),

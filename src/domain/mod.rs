@@ -3,6 +3,7 @@
 //! A rule that can be said without a database belongs here, so that it can be tested without one.
 
 pub mod calendar;
+pub mod contact;
 pub mod directory;
 pub mod duty;
 pub mod event;
@@ -19,3 +20,4 @@ pub mod record;
 pub mod schedule;
 pub mod text;
 mod vocabulary;
+pub mod youth;

@@ -6,6 +6,17 @@ use super::directory::{Assignment, Directory, Person, called};
 use super::id::UnitId;
 use super::people::UnitKind;
 
+/// How places end.
+const ENDINGS: &[&str] = &[
+    "村", "社区", "街道", "镇", "乡", "县", "区", "市", "学校", "小学", "中学", "大学", "学院", "公司", "厂", "园",
+    "嘎查", "苏木", "站", "所", "院", "馆", "中心", "基地", "广场", "家", "支部", "社", "场", "组", "队", "户", "店",
+];
+
+/// Whether a word ends as places do.
+pub fn ends_like_a_place(word: &str) -> bool {
+    ENDINGS.iter().any(|end| word.ends_with(end))
+}
+
 /// The unit a place names, and the person's ties to it on that day as a sum of [`super::people::AssignmentKind::bit`].
 ///
 /// No place at all is the one unit the person is tied to, if there is just one. A place below a unit they are tied to

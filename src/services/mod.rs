@@ -8,6 +8,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
+pub mod contacts;
 pub mod digest;
 pub mod joining;
 pub mod planning;

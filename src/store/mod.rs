@@ -36,6 +36,7 @@ pub(crate) mod scratch;
 mod snoozes;
 mod tallies;
 mod write;
+mod youth;
 
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
@@ -54,6 +55,7 @@ pub use roster::{
 pub use roster_youth::{PlannedYouth, YouthRow};
 pub use tallies::{ByUnit, Counted, Whose};
 pub use write::{Fut, Tx};
+pub use youth::{Looking, Met};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.
 #[derive(Clone, Debug, thiserror::Error)]
