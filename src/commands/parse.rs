@@ -211,12 +211,18 @@ fn is_filed(after: &str, next: char, spoken_to: bool) -> bool {
     if !is_separator(next) {
         return false;
     }
+    // 反馈 怎么用? asks about the word; a report of some length may ask what it likes
+    if after.chars().count() < FILED_FROM && ASKING.iter().any(|word| after.contains(word)) {
+        return false;
+    }
+    if spoken_to {
+        return true;
+    }
     let first = after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default();
     if ASKING.iter().chain(ANNOUNCING).any(|word| first.contains(word)) {
         return false;
     }
-    spoken_to
-        || matches!(next, ':' | '：')
+    matches!(next, ':' | '：')
         || ends_like_a_place(first)
         || says_what_was_done(first)
         || people_in(after).is_some()

@@ -29,7 +29,10 @@ pub fn locate(directory: &Directory, person: &Person, place: &str, day: NaiveDat
         return held.iter().all(|one| one.unit == only).then(|| (only, ties(&held, only)));
     }
     let named = directory.units_called(place);
-    let tied = |unit: UnitId| held.iter().find(|one| directory.is_within(unit, one.unit)).map(|one| one.unit);
+    // the nearest of the units above it, or itself
+    let tied = |unit: UnitId| {
+        directory.lineage(unit).map(|above| above.id).find(|above| held.iter().any(|one| one.unit == *above))
+    };
     if let Some((unit, above)) = named.iter().find_map(|unit| Some((*unit, tied(*unit)?))) {
         let is_site = directory.unit(unit).is_some_and(|unit| unit.kind != UnitKind::Committee);
         let sum =
@@ -127,5 +130,6 @@ mod tests {
         assert_eq!(found(&[(2, Lead), (2, Station)], ""), Some((2, 3)));
         assert_eq!(found(&[], "样例一镇"), Some((2, 0)));
         assert_eq!(found(&[], "东风社区"), None, "there are two of them");
+        assert_eq!(found(&[(2, Pair), (3, Pair)], "东风社区"), Some((3, 4)), "the nearest tie");
     }
 }

@@ -56,7 +56,26 @@ fn read(row: &QueryResult) -> Result<Youth, StoreError> {
     })
 }
 
+/// How many ids one statement asks for.
+const AT_ONCE: usize = 500;
+
 impl Db<'_> {
+    /// Whose roster these young people are on, and what they are called there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn name_youth(&self, youth: &[YouthId]) -> Result<Vec<(YouthId, PersonId, String)>, StoreError> {
+        let mut found = Vec::new();
+        for some in youth.chunks(AT_ONCE) {
+            let sql = format!("SELECT id, person_id, name FROM youth WHERE id IN ({})", placeholders(0, some.len()));
+            for row in self.rows(&sql, some.iter().map(|youth| Value::from(youth.0))).await? {
+                let (id, person) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                found.push((YouthId(id), PersonId(person), row.try_get_by_index(2)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// Everybody who is or was on a person's roster, in the order in which they came. Names are looked up among them in
     /// their normal form, which the database does not know.
     ///

@@ -1,8 +1,8 @@
 //! 广东
 
 use super::{
-    DISTRICT_SECRETARY, PART_TIME, PART_TIME_ORGAN, PREFECTURE, PREFECTURE_SECRETARY, SECONDED, duty_in, duty_of, enrol,
-    has, meet, open, reminded,
+    DISTRICT_SECRETARY, PART_TIME, PART_TIME_ORGAN, PREFECTURE, PREFECTURE_SECRETARY, SECONDED, duty_in, duty_of,
+    enrol, has, meet, open, reminded,
 };
 
 #[tokio::test]

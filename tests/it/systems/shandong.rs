@@ -83,8 +83,7 @@ async fn row_4加1_到联系乡镇() {
 async fn row_覆盖_两年走遍所有乡镇() {
     let office = open("shandong", "").await;
     // two cadres of the district and two townships
-    let (ok, said) =
-        office.command(&["plan", "townships", "--year", "2027", "--unit", "X", "--dry-run"]);
+    let (ok, said) = office.command(&["plan", "townships", "--year", "2027", "--unit", "X", "--dry-run"]);
     assert!(ok, "{said}");
     has(&said, &["样例东街道", "样例西镇"]);
     office.close().await;

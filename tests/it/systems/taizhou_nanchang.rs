@@ -1,8 +1,8 @@
 //! 台州、南昌
 
 use super::{
-    DISTRICT_SECRETARY, PART_TIME, PREFECTURE, PREFECTURE_SECRETARY, SECONDED, duty_in, duty_of, enrol, has, meet, open,
-    reminded,
+    DISTRICT_SECRETARY, PART_TIME, PREFECTURE, PREFECTURE_SECRETARY, SECONDED, duty_in, duty_of, enrol, has, meet,
+    open, reminded,
 };
 
 const STATIONED: &str = "市干样例,X1,驻点,2026-04-01,2026-12-31\n兼职样例,V,驻点,2026-11-01,2026-11-30\n";
@@ -35,7 +35,7 @@ async fn row_台州_四个一() {
     office.whisper(PART_TIME, "调研报告 东风社区青年就业样例报告").await;
     office.whisper(PART_TIME, "结对 东风社区 与样例支部书记结对").await;
     meet(&office, PART_TIME, 0..9, "面对面").await;
-    has(&duty_of(&office, PART_TIME, "四个一").await, &["办实事 1/1 次", "9/10", "请抓紧"]);
+    has(&duty_of(&office, PART_TIME, "四个一").await, &["办实事 1/1 次", "9/10", "进行中"]);
     office.until("2026-11-27T16:00:05").await;
     has(&reminded(&office, PART_TIME), &["四个一：", "9/10"]);
     meet(&office, PART_TIME, 9..10, "面对面").await;
