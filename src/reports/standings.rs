@@ -3,11 +3,13 @@
 //! The progress message of one cadre, the reminder list, the digest, the ranking and the score-card are all views of what
 //! is read here; for one cadre the same questions are asked with one more condition.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ops::AddAssign;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
+use futures_util::future::try_join_all;
 
 use crate::domain::calendar::{Calendar, DayRange, business_day};
 use crate::domain::directory::{Directory, Person};
@@ -144,6 +146,9 @@ impl DutyStandings<'_> {
     }
 }
 
+/// How many statements run side by side, as far as there are connections.
+const AT_ONCE: usize = 4;
+
 /// More people than this are counted with everybody.
 const ONE_BY_ONE: usize = 400;
 
@@ -169,11 +174,41 @@ pub async fn read<'d>(
     };
     let today = business_day(asked.at, zone, asked.policy.day_starts_at);
     let people = people_of(directory, scope);
+    let duties: Vec<&Duty> = duties.into_iter().collect();
+    let mut reader = Reader {
+        asked,
+        today,
+        day: day.unwrap_or(today),
+        scope,
+        people,
+        rosters: HashMap::new(),
+        absences: HashMap::new(),
+    };
+    reader.read_what_duties_share(&duties).await?;
+    let items: Vec<(&Duty, Span, Item)> = duties
+        .iter()
+        .flat_map(|duty| {
+            let span = Span::of(range_around(duty, reader.day), today, asked.calendar);
+            duty.parts().into_iter().map(move |item| (*duty, span, item))
+        })
+        .collect();
+    let mut counted = VecDeque::new();
+    for some in items.chunks(AT_ONCE) {
+        let counts = some.iter().map(|(duty, span, item)| reader.count(duty, item, span));
+        counted.extend(try_join_all(counts).await?);
+    }
     let mut all = Vec::new();
-    let mut reader =
-        Reader { asked, today, day: day.unwrap_or(today), scope, people, rosters: None, absences: HashMap::new() };
+    let mut items = items.into_iter().peekable();
     for duty in duties {
-        all.push(reader.duty(duty).await?);
+        let mut of_duty = Vec::new();
+        let mut span = None;
+        while let Some((_, of, item)) = items.next_if(|(one, ..)| std::ptr::eq(*one, duty)) {
+            span = Some(of);
+            of_duty.push((item, counted.pop_front().unwrap_or_default()));
+        }
+        if let Some(span) = span {
+            all.push(reader.duty(duty, span, &of_duty));
+        }
     }
     Ok(all)
 }
@@ -200,30 +235,40 @@ struct Reader<'a> {
     day: NaiveDate,
     scope: Scope<'a>,
     people: Vec<PersonId>,
-    rosters: Option<HashMap<PersonId, u32>>,
+    rosters: HashMap<PersonId, u32>,
     absences: HashMap<DayRange, HashMap<PersonId, Vec<Absence>>>,
 }
 
 impl Reader<'_> {
-    async fn duty<'d>(&mut self, duty: &'d Duty) -> Result<DutyStandings<'d>, StoreError> {
-        let calendar = self.asked.calendar;
-        let span = Span::of(range_around(duty, self.day), self.today, calendar);
-        let mut standings = DutyStandings { duty, span, of: BTreeMap::new(), own_spans: HashMap::new() };
-        let items = duty.parts();
-        let mut counted: Vec<HashMap<Subject, Tally>> = Vec::new();
-        for item in &items {
-            counted.push(self.count(duty, item, &span).await?);
+    /// Leave in every period, and the rosters where somebody's duty speaks of them.
+    async fn read_what_duties_share(&mut self, duties: &[&Duty]) -> Result<(), StoreError> {
+        for duty in duties.iter().filter(|duty| duty.who.is_cadres()) {
+            let range = range_around(duty, self.day);
+            if let Entry::Vacant(absences) = self.absences.entry(range) {
+                absences.insert(self.asked.db.list_absences(range, self.asked.at).await?);
+            }
         }
+        let speaks_of_rosters =
+            |duty: &&Duty| duty.parts().iter().any(|item| measures_of(item).contains(&Measure::Roster));
+        if duties.iter().any(speaks_of_rosters) {
+            let of = (self.people.len() <= ONE_BY_ONE).then_some(self.people.as_slice());
+            self.rosters = self.asked.db.count_rosters(self.today, of).await?;
+        }
+        Ok(())
+    }
+
+    /// Evaluates a duty for everybody who owes it.
+    fn duty<'d>(&self, duty: &'d Duty, span: Span, items: &[(Item, HashMap<Subject, Tally>)]) -> DutyStandings<'d> {
+        let mut standings = DutyStandings { duty, span, of: BTreeMap::new(), own_spans: HashMap::new() };
         let parts_of = |subject: Subject| -> Vec<(&Item, Tally)> {
-            let tally = |counts: &HashMap<Subject, Tally>| counts.get(&subject).copied().unwrap_or_default();
-            items.iter().zip(&counted).map(|(item, counts)| (item, tally(counts))).collect()
+            items.iter().map(|(item, counts)| (item, counts.get(&subject).copied().unwrap_or_default())).collect()
         };
         if duty.who.young_people {
-            let young: HashSet<Subject> = counted.iter().flat_map(HashMap::keys).copied().collect();
+            let young: HashSet<Subject> = items.iter().flat_map(|(_, counts)| counts.keys()).copied().collect();
             for subject in young {
                 standings.of.insert(subject, evaluate(duty, &parts_of(subject), &span, Presence::Whole));
             }
-            return Ok(standings);
+            return standings;
         }
         if duty.who.is_units() {
             for unit in self.units().into_iter().filter_map(|unit| self.asked.directory.unit(unit)) {
@@ -232,9 +277,8 @@ impl Reader<'_> {
                     standings.of.insert(subject, evaluate(duty, &parts_of(subject), &span, Presence::Whole));
                 }
             }
-            return Ok(standings);
+            return standings;
         }
-        self.read_absences(span.range).await?;
         for person in &self.people {
             let Some(person) = self.asked.directory.person(*person) else { continue };
             let Some(span) = self.owed_in(duty, person, &span) else { continue };
@@ -245,7 +289,7 @@ impl Reader<'_> {
                 standings.own_spans.insert(person.id, span);
             }
         }
-        Ok(standings)
+        standings
     }
 
     /// The period in which a person owes a duty, if they do.
@@ -286,14 +330,6 @@ impl Reader<'_> {
         Presence::of(span, here, absences, self.asked.calendar)
     }
 
-    async fn read_absences(&mut self, range: DayRange) -> Result<(), StoreError> {
-        if !self.absences.contains_key(&range) {
-            let found = self.asked.db.list_absences(range, self.asked.at).await?;
-            self.absences.insert(range, found);
-        }
-        Ok(())
-    }
-
     fn units(&self) -> Vec<UnitId> {
         let directory = self.asked.directory;
         match self.scope {
@@ -306,7 +342,7 @@ impl Reader<'_> {
     }
 
     /// Counts one item for everybody in the scope.
-    async fn count(&mut self, duty: &Duty, item: &Item, span: &Span) -> Result<HashMap<Subject, Tally>, StoreError> {
+    async fn count(&self, duty: &Duty, item: &Item, span: &Span) -> Result<HashMap<Subject, Tally>, StoreError> {
         let measures = measures_of(item);
         let off_days: Vec<NaiveDate> = if measures.contains(&Measure::Workdays) {
             // a stay's days are not known here; no stay reaches further than a year
@@ -360,26 +396,21 @@ impl Reader<'_> {
             let found = self.asked.db.tally_people(&counted, whose).await?;
             all.extend(found.into_iter().map(|(person, tally)| (Subject::Person(person), tally)));
         }
-        self.add_stocks(&measures, item.at, span, &mut all).await?;
+        self.add_stocks(&measures, item.at, span, &mut all);
         Ok(all)
     }
 
     /// What is known without records: how many units somebody is tied to, how many young people are on their roster.
-    async fn add_stocks(
-        &mut self,
+    fn add_stocks(
+        &self,
         measures: &[Measure],
         at: Option<AssignmentKind>,
         span: &Span,
         all: &mut HashMap<Subject, Tally>,
-    ) -> Result<(), StoreError> {
+    ) {
         if measures.contains(&Measure::Roster) {
-            if self.rosters.is_none() {
-                let of = (self.people.len() <= ONE_BY_ONE).then_some(self.people.as_slice());
-                self.rosters = Some(self.asked.db.count_rosters(self.today, of).await?);
-            }
-            let rosters = self.rosters.as_ref();
             for person in &self.people {
-                let roster = rosters.and_then(|rosters| rosters.get(person)).copied().unwrap_or(0);
+                let roster = self.rosters.get(person).copied().unwrap_or(0);
                 all.entry(Subject::Person(*person)).or_default().roster = roster;
             }
         }
@@ -394,7 +425,6 @@ impl Reader<'_> {
                     u32::try_from(units.len()).unwrap_or(u32::MAX);
             }
         }
-        Ok(())
     }
 }
 

@@ -1,17 +1,21 @@
 //! The weekly digest (周调度) and the list of those without a day, as messages.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::Rulebook;
 use crate::domain::directory::Directory;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
+use crate::domain::policy::Duty;
 use crate::domain::question::Question;
 use crate::error::Fault;
-use crate::reports::standings::Asked;
+use crate::reports::rollup::roll_up;
+use crate::reports::standings::{self, Asked, DutySums, Scope};
 use crate::reports::week::{Week, WeekSums, week_at};
 use crate::store::Db;
-use crate::templates::contexts::{DigestLine, DigestSums, MissingLine, WeeklyDigest};
+use crate::templates::contexts::{DigestLine, DigestSums, DutySumsLine, MissingLine, WeeklyDigest};
 
 /// How many units and names a message lists.
 const LISTED: usize = 20;
@@ -21,6 +25,8 @@ pub struct Weeks {
     now: Week,
     before: Week,
     open: Vec<Question>,
+    /// Every duty but the one the week turns on: its title and each unit's own sums.
+    others: Vec<(String, HashMap<UnitId, DutySums>)>,
     at: DateTime<Utc>,
 }
 
@@ -40,9 +46,18 @@ impl Weeks {
         let range = week_at(directory, &rules.policy, unit, at);
         let now = Week::read(asked, range, unit).await?;
         let before = Week::read(asked, range.before(), unit).await?;
+        let weekly = rules.policy.weekly_duty().map(|duty| duty.key.as_str());
+        let others: Vec<&Duty> = rules
+            .policy
+            .duties
+            .iter()
+            .filter(|duty| !duty.who.young_people && Some(duty.key.as_str()) != weekly)
+            .collect();
+        let others = standings::read(asked, others, Scope::Zone(directory.zone_of(unit)), None).await?;
+        let others = others.iter().map(|duty| (duty.duty.title.clone(), duty.by_unit(directory))).collect();
         let mut open = db.list_open_questions().await?;
         open.retain(|question| question.asked_at <= at);
-        Ok(Self { now, before, open, at })
+        Ok(Self { now, before, open, others, at })
     }
 
     /// The digest of one unit and everything below it.
@@ -71,6 +86,19 @@ impl Weeks {
         }
         let more_units = units.len().saturating_sub(LISTED);
         units.truncate(LISTED);
+        let others = self.others.iter().map(|(title, own)| (title, roll_up(directory, unit, own).total));
+        let duties = others
+            .filter(|(_, sums)| sums.owing > 0)
+            .map(|(title, sums)| DutySumsLine {
+                title: title.clone(),
+                period: String::new(),
+                owing: sums.owing,
+                met: sums.met,
+                at_risk: sums.at_risk,
+                missed: sums.missed,
+                waived: sums.waived,
+            })
+            .collect();
         let shown = if names { missing.len().min(LISTED) } else { 0 };
         WeeklyDigest {
             unit: UserText::new(directory.unit_name(unit)),
@@ -81,6 +109,7 @@ impl Weeks {
             open: count(open.len()),
             overdue: count(open.iter().filter(|question| question.due_at < self.at).count()),
             median: self.now.median_wait_ms(directory, unit).map(waited).unwrap_or_default(),
+            duties,
             units,
             more_units,
             missing: count(missing.len()),

@@ -536,6 +536,8 @@ contexts! {
         overdue: u32,
         /// Median time to answer; empty where nothing was answered.
         median: String,
+        /// The other duties.
+        duties: Vec<DutySumsLine>,
         /// By child unit.
         units: Vec<DigestLine>,
         /// How many units are not listed.
@@ -552,12 +554,13 @@ contexts! {
             now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4 },
             before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3 },
             waived: false, open: 2, overdue: 1, median: "5 小时".into(),
+            duties: vec![DutySumsLine { title: "示范引领".into(), period: String::new(), owing: 9, met: 4, at_risk: 2, missed: 0, waived: 0 }],
             units: vec![DigestLine { unit: typed("样例一镇团委"), owing: 3, met: 2, met_before: 3, asked: 2, answered: 2 }],
             more_units: 2, missing: 2, names: sample_missing(), more_names: 1,
         },
         Self {
             unit: typed("样例县团委"), week: "10月5日—10月11日".into(), now: DigestSums::default(), before: DigestSums::default(),
-            waived: true, open: 0, overdue: 0, median: String::new(), units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
+            waived: true, open: 0, overdue: 0, median: String::new(), duties: vec![], units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
         },
     ];
     /// To cadre groups on Monday: the week's plan.
