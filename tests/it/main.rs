@@ -14,6 +14,7 @@ mod answering;
 mod architecture;
 mod checking_in;
 mod command_line;
+mod contacts;
 mod durability;
 mod joining;
 mod onebot;
