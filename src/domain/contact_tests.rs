@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_typed_is_read_without_a_fall(typed in "\\PC{0,40}", counts in "人|小时") {
+    fn whatever_is_typed_is_read_without_a_fall(typed in prop_oneof!["\\PC{0,40}", "[0-9０一两十百万张三李四王和、等人名小时青年企业线上在村家谈 ，（.]{0,12}"], counts in "人|小时") {
         let told = read(&typed, &counts, ROSTER);
         prop_assert!(typed.contains(&told.content), "the content is as typed");
         prop_assert!(told.quantity.is_none_or(|quantity| (1..=MOST_PEOPLE).contains(&quantity)));

@@ -15,6 +15,7 @@ mod architecture;
 mod checking_in;
 mod command_line;
 mod counting;
+mod contacts;
 mod durability;
 mod joining;
 mod onebot;

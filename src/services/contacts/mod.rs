@@ -73,7 +73,8 @@ pub async fn report(
     if is_nobody && !event.addressed && !event.place.is_private() {
         return Ok(None);
     }
-    if is_nobody && told.unknown.is_empty() && told.content.is_empty() && event.attachments.is_empty() {
+    let says_nothing = told.place.is_empty() && !told.content.chars().any(char::is_alphanumeric);
+    if is_nobody && told.unknown.is_empty() && says_nothing && event.attachments.is_empty() {
         return Err(rules.templates.refuse(&ContactUsage { word: kind.title().to_owned() }, &event.platform)?.into());
     }
     let deed = Deed::of_today(kind, person, today, Said::default());
