@@ -400,15 +400,17 @@ fn waivers_in_words(duty: &Duty) -> String {
     }
     if duty.who.is_cadres() && duty.period != Period::Standing {
         all.push("整期都请了假或不在岗".to_owned());
-        all.push(
-            match (duty.part_period, duty.period) {
-                (PartPeriod::InProportion, Period::Week) => "只有一部分时间在的照样要做",
-                (PartPeriod::InProportion, _) => "只有一部分时间在的按比例减少（四舍五入）",
-                (PartPeriod::Whole, _) => "只有一部分时间在的照样要做",
-                (PartPeriod::Nothing, _) => "只有一部分时间在的也不作要求",
+        // only what counts records is made smaller; a share already leaves leave out
+        let is_counted = |want: Want| matches!(want, Want::AtLeast(measure, _) if measure.counts_records());
+        let shrinks = duty.parts().iter().flat_map(|item| &item.needs).flat_map(Way::wants).any(is_counted);
+        let part = match (duty.part_period, duty.period) {
+            (PartPeriod::Nothing, _) => "只有一部分时间在的也不作要求",
+            (PartPeriod::InProportion, period) if period != Period::Week && shrinks => {
+                "只有一部分时间在的按比例减少（四舍五入）"
             }
-            .to_owned(),
-        );
+            _ => "只有一部分时间在的照样要做",
+        };
+        all.push(part.to_owned());
     }
     if all.is_empty() { "没有".to_owned() } else { all.join("；") }
 }

@@ -256,3 +256,27 @@ fn what_the_format_calls_required_is_required() {
         }
     }
 }
+
+const DOCUMENTATION: &str = include_str!("../../../docs/policy.md");
+
+#[test]
+fn the_worked_example_of_the_documentation_can_be_used_as_it_stands() {
+    let (_, rest) = DOCUMENTATION.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let reading = read(example, &[]);
+    assert_eq!(reading.findings, []);
+    assert_eq!(reading.policy.unwrap().duties.len(), 3);
+}
+
+#[test]
+fn the_documentation_says_of_every_duty_and_score_card_which_clause_it_comes_from() {
+    for (name, text) in PRESETS.iter().filter(|(name, _)| *name != "basic") {
+        let heading = format!("`{name}.toml`\n");
+        let (_, rest) = DOCUMENTATION.split_once(&heading).unwrap_or_else(|| panic!("{name} is not compared"));
+        let table = rest.split("\n### ").next().unwrap();
+        let policy = Policy::from_toml(text).unwrap();
+        let keys = policy.duties.iter().map(|duty| &duty.key).chain(policy.cards.iter().map(|card| &card.key));
+        let missing: Vec<&String> = keys.filter(|key| !table.contains(&format!("`{key}`"))).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
+}
