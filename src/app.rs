@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::config::Settings;
 use crate::domain::calendar::{Calendar, DayRange, instant};
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, Severity};
 use crate::http::server::{ServerLimits, serve};
 use crate::http::simulator::SimulatorState;
 use crate::http::{self, Http};
 use crate::intake::Intake;
+pub use crate::intake::reserved_words;
 use crate::jobs::scheduler::Scheduler;
 use crate::lifecycle::Lifecycle;
 use crate::outbox::Worker;
@@ -60,7 +61,14 @@ pub fn load_rules(settings: &Settings) -> Result<Rulebook, anyhow::Error> {
     let policy = match Settings::policy_path(&settings.policy.file) {
         Some(path) => {
             let text = std::fs::read_to_string(&path).with_context(|| format!("读不了制度文件 {}", path.display()))?;
-            Policy::from_toml(&text).map_err(|error| anyhow!("制度文件 {}：{error}", path.display()))?
+            // a word that a newer version has made a command is no reason not to start: `tuanqing check` names it
+            let taken = Policy::read(&text, &reserved_words()).findings.len();
+            let reading = Policy::read(&text, &[]);
+            let said: Vec<String> = reading.of(Severity::Error).map(ToString::to_string).collect();
+            if said.is_empty() && taken > 0 {
+                tracing::warn!(policy.findings = taken, "the policy file gives pause: run `tuanqing check`");
+            }
+            reading.policy.ok_or_else(|| anyhow!("制度文件 {} 有误：\n{}", path.display(), said.join("\n")))?
         }
         None => Policy::preset(&settings.policy.preset).map_err(|error| anyhow!("[policy] preset：{error}"))?,
     };

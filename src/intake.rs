@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, to_ms};
+pub use crate::commands::reserved_words;
 use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};

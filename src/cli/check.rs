@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use anyhow::Context;
+
 use crate::app::load_rules;
 use crate::config::Settings;
 use crate::platforms::simulator::Stage;
@@ -11,6 +13,11 @@ use crate::store::Store;
 
 pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), anyhow::Error> {
     writeln!(out, "配置：好的")?;
+    // said with the line of everything that is wrong or gives pause, before the rest is loaded
+    if let Some(path) = Settings::policy_path(&settings.policy.file) {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("读不了制度文件 {}", path.display()))?;
+        super::policy::checked(&path.display().to_string(), &text, out)?;
+    }
     let rules = load_rules(&settings)?;
     writeln!(out, "制度：{}", rules.policy.title)?;
     if let Some(year) = rules.calendar.last_year() {

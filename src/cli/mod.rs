@@ -15,6 +15,7 @@ mod jobs;
 mod migrate;
 pub mod outbox;
 pub mod plan;
+mod policy;
 pub mod roster;
 mod table;
 
@@ -40,6 +41,9 @@ enum Command {
     Migrate,
     /// 看看哪里不对：数据库、账号、群能不能收发
     Doctor,
+    /// 制度文件：念一遍、给编辑器的格式、有哪些内置的
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// 名册：导入、导出、空表、绑定码
     #[command(subcommand)]
     Roster(roster::RosterCommand),
@@ -72,6 +76,9 @@ impl Arguments {
             // an empty workbook needs neither settings nor a database
             return roster::template(path, out);
         }
+        if let Some(Command::Policy(command)) = &self.command {
+            return policy::run(command, out);
+        }
         let settings = Settings::load(self.config.as_deref())?;
         let command = match self.command {
             None | Some(Command::Serve) => {
@@ -93,7 +100,7 @@ impl Arguments {
             Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Doctor => doctor::run(&app, out).await,
-            Command::Serve | Command::Check | Command::Migrate => Ok(()),
+            Command::Serve | Command::Check | Command::Migrate | Command::Policy(_) => Ok(()),
         };
         app.store.close().await;
         done

@@ -19,6 +19,60 @@ async fn check_and_doctor_say_what_is_well_and_what_is_not() {
 }
 
 #[tokio::test]
+async fn everything_wrong_in_a_policy_file_is_said_with_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.toml");
+    let basic = include_str!("../../policies/basic.toml");
+    std::fs::write(&path, basic).unwrap();
+    let office = Office::open_with(&format!("[policy]\nfile = {path:?}")).await;
+    let (well, said) = office.command(&["check"]);
+    assert!(well && !said.contains("请留意"), "{said}");
+    // a doubt is told and does no harm
+    let doubtful = basic.replacen("words = [\"办实事\"]", "words = [\"活动办实事\"]", 1);
+    std::fs::write(&path, &doubtful).unwrap();
+    let (well, said) = office.command(&["check"]);
+    assert!(well && said.contains("请留意 ") && said.contains("record[6].words：「活动办实事」"), "{said}");
+    let wrong = basic
+        .replacen("of = [\"field_day\"]", "of = [\"field_dya\"]", 1)
+        .replacen("strict = false", "strikt = false", 1)
+        .replacen("words = [\"活动\"]", "words = [\"进度\"]", 1);
+    std::fs::write(&path, &wrong).unwrap();
+    let line = |text: &str| wrong.lines().position(|line| line.starts_with(text)).unwrap() + 1;
+    for arguments in [&["check"][..], &["policy", "explain", path.to_str().unwrap()]] {
+        let (well, said) = office.command(arguments);
+        assert!(!well && said.contains("有 3 处要改"), "{said}");
+        for part in [
+            format!("x.toml:{}:1  strikt：没有「strikt」这个键，是不是「strict」？", line("strikt")),
+            format!("x.toml:{}:1  record[5].words：「进度」是机器人的命令", line("words = [\"进度\"]")),
+            format!(
+                "x.toml:{}:1  duty[1].of：没有「field_dya」这种记录；现有：field_day、",
+                line("of = [\"field_dya\"]")
+            ),
+        ] {
+            assert!(said.contains(&part), "{part} is missing in {said}");
+        }
+    }
+    office.close().await;
+}
+
+#[tokio::test]
+async fn policies_are_listed_explained_and_described_without_settings() {
+    let office = Office::open().await;
+    let (well, said) = office.command(&["policy", "list"]);
+    assert!(well, "{said}");
+    for (name, _) in tuanqing::domain::policy::PRESETS {
+        assert!(said.contains(name), "{said}");
+        let (well, page) = office.command(&["policy", "explain", name]);
+        assert!(well && page.starts_with("# ") && page.contains("## 要做什么"), "{page}");
+    }
+    let (well, said) = office.command(&["policy", "schema"]);
+    assert!(well && said == include_str!("../../policies/schema.json"), "{said}");
+    let (well, said) = office.command(&["policy", "explain", "火星"]);
+    assert!(!well && said.contains("inner-mongolia"), "{said}");
+    office.close().await;
+}
+
+#[tokio::test]
 async fn jobs_are_listed_previewed_and_run_once_by_hand() {
     let office = Office::open().await;
     let (_, said) = office.command(&["jobs", "list"]);

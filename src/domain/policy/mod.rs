@@ -11,13 +11,21 @@ use super::schedule::Rule;
 
 mod card;
 mod check;
+mod doubts;
 mod duty;
+mod explain;
+mod format;
+mod reading;
 mod record_kind;
+mod schema;
 
 pub use card::{Band, Card, CardFor, Indicator, Scoring};
 pub use check::Flaw;
 pub use duty::{Duty, Item, Measure, PartPeriod, Period, Ratio, Want, Way, WhoOwes};
+pub use explain::explain;
+pub use reading::{Finding, Reading, Severity};
 pub use record_kind::{About, FieldName, Into, RecordKind};
+pub use schema::schema;
 
 /// The preset policies that are built in, by name.
 pub const PRESETS: &[(&str, &str)] = &[
@@ -140,11 +148,14 @@ impl Policy {
     /// # Errors
     /// What is wrong, where, and what to write instead.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        let policy: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        match policy.flaws().first() {
-            None => Ok(policy),
-            Some(flaw) => Err(flaw.to_string()),
-        }
+        let reading = Self::read(text, &[]);
+        let said: Vec<String> = reading.of(Severity::Error).map(ToString::to_string).collect();
+        reading.policy.ok_or_else(|| said.join("\n"))
+    }
+
+    /// Reads a policy from TOML and says everything that is wrong with it. `taken` are words that are commands.
+    pub fn read(text: &str, taken: &[&str]) -> Reading {
+        reading::read(text, taken)
     }
 
     /// A built-in policy.
@@ -221,7 +232,8 @@ mod tests {
     fn a_wrong_line_is_named() {
         let text = PRESETS[0].1.replace("from = \"08:00\"", "from = \"八点\"");
         let error = Policy::from_toml(&text).unwrap_err();
-        assert!(error.contains("八点") && error.contains("line"), "{error}");
+        let line = text.lines().position(|line| line.contains("八点")).unwrap() + 1;
+        assert!(error.contains("八点") && error.contains(&format!("第 {line} 行")), "{error}");
     }
 
     #[test]
