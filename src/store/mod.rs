@@ -16,12 +16,14 @@ use tokio::sync::Notify;
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
 
+mod clubs;
 mod codes;
 mod connect;
 mod dialect;
 mod directory;
 mod entities;
 mod flags;
+mod group_cards;
 mod inbox;
 mod jobs;
 mod lock;
@@ -32,14 +34,18 @@ mod records;
 mod roster;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod sessions;
 mod snoozes;
 mod tallies;
+mod voice;
 mod write;
 
+pub use clubs::Club;
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
 pub use dialect::Backend;
 pub use flags::RaisedFlag;
+pub use group_cards::SeenCard;
 pub use inbox::{Accepted, FailedEvent, Handled, InboxKey, InboxState};
 pub use jobs::SlotState;
 pub use lock::ProcessLock;
@@ -50,7 +56,9 @@ pub use records::Ahead;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
+pub use sessions::Session;
 pub use tallies::{ByUnit, Counted, Whose};
+pub use voice::VoiceFigures;
 pub use write::{Fut, Tx};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.
