@@ -24,8 +24,12 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
 
 # Drive the running service with signed check-ins; PostgreSQL too where TUANQING_BENCH_POSTGRES names a server.
-bench:
+bench: && bench-duties
     cargo bench --bench load
+
+# How everybody stands with eight duties, over three million records.
+bench-duties:
+    cargo bench --bench duties
 
 # Kill the service in mid-load, many times, and look for anything lost or done twice.
 kill kills="40":

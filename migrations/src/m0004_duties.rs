@@ -78,6 +78,8 @@ crate::step!(
             until_day DATE,
             UNIQUE (person_id, name)
         )",
+        // how many are on each roster
+        "CREATE INDEX youth_roster ON youth (person_id, since_day, until_day)",
         // make-up entries and leave wait here for a decision; what is approved becomes a record or a leave
         "CREATE TABLE request (
             id BIGINT PRIMARY KEY NOT NULL,

@@ -14,6 +14,7 @@ pub mod inbox;
 mod jobs;
 mod migrate;
 pub mod outbox;
+pub mod plan;
 pub mod roster;
 mod table;
 
@@ -42,6 +43,9 @@ enum Command {
     /// 名册：导入、导出、空表、绑定码
     #[command(subcommand)]
     Roster(roster::RosterCommand),
+    /// 排方案：8+4 分批驻点、三联四促包联乡镇；只看不写，改好用 roster import 导入
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
     /// 定时任务：有哪些、现在运行、预览
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -84,6 +88,7 @@ impl Arguments {
             Command::Roster(command) => {
                 roster::run(command, &app.store, &app.account_names(), app.clock.as_ref(), out).await
             }
+            Command::Plan(command) => plan::run(command, &app.store.directory(), out),
             Command::Jobs(command) => jobs::run(command, &app, out).await,
             Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,

@@ -112,8 +112,9 @@ async fn import(
 ) -> Result<String, anyhow::Error> {
     let sheets = roster::read_path(path)?;
     let (summary, notices) = if dry_run {
-        let assignments = store.reader().list_assignments().await?;
-        let checked = roster::plan(&sheets, &store.directory(), &assignments, accounts)?;
+        let directory = store.directory();
+        let kept = roster::Kept::beside(&sheets, store.reader(), &directory).await?;
+        let checked = roster::plan(&sheets, &directory, &kept, accounts)?;
         (checked.summary, checked.notices)
     } else {
         let applied = roster::apply(store, sheets, accounts.to_vec(), now).await?;
@@ -145,8 +146,8 @@ fn next_step(summary: &Summary, dry_run: bool, path: &Path) -> Option<String> {
 }
 
 async fn export(path: &Path, store: &Store) -> Result<String, anyhow::Error> {
-    let assignments = store.reader().list_assignments().await?;
-    let sheets = roster::export(&store.directory(), &assignments);
+    let kept = roster::Kept::all(store.reader()).await?;
+    let sheets = roster::export(&store.directory(), &kept);
     if is_workbook(path) {
         roster::write_xlsx(&sheets, path)?;
     } else {

@@ -455,6 +455,12 @@ pub const TABLE: &[Command] = &[
     },
 ];
 
+/// The words that a policy cannot use for its records: those of every command whose words are not the policy's own.
+pub fn reserved_words() -> Vec<&'static str> {
+    let of_table = TABLE.iter().filter(|command| !matches!(command.key, CHECK_IN | RECORD));
+    of_table.flat_map(|command| command.words.iter().copied()).collect()
+}
+
 /// Everything a command works with.
 pub struct Ask<'a> {
     /// The transaction; nothing else may be awaited.
@@ -578,5 +584,18 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!((words.len(), keys.len()), (all_words, all_keys));
+    }
+
+    /// The table's words win over the policy's, so such a word would never make a record.
+    #[test]
+    fn no_word_of_a_preset_is_a_command() {
+        use crate::domain::policy::{PRESETS, Policy};
+        let taken = reserved_words();
+        for (name, _) in PRESETS {
+            let policy = Policy::preset(name).unwrap();
+            let words: Vec<&String> = policy.kinds.iter().flat_map(|kind| &kind.words).collect();
+            let both: Vec<_> = words.iter().filter(|word| taken.contains(&word.as_str())).collect();
+            assert!(both.is_empty(), "{name}: {both:?}");
+        }
     }
 }

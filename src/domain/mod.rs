@@ -15,6 +15,7 @@ pub mod open_day;
 pub mod people;
 pub mod permission;
 pub mod place;
+pub mod planning;
 pub mod policy;
 pub mod question;
 pub mod record;

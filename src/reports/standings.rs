@@ -364,7 +364,8 @@ impl Reader<'_> {
     ) -> Result<(), StoreError> {
         if measures.contains(&Measure::Roster) {
             if self.rosters.is_none() {
-                self.rosters = Some(self.asked.db.count_rosters(self.today).await?);
+                let of = (self.people.len() <= ONE_BY_ONE).then_some(self.people.as_slice());
+                self.rosters = Some(self.asked.db.count_rosters(self.today, of).await?);
             }
             let rosters = self.rosters.as_ref();
             for person in &self.people {

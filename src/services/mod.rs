@@ -14,6 +14,7 @@ pub mod digest;
 pub mod group_cards;
 pub mod joining;
 pub mod open_days;
+pub mod planning;
 pub mod questions;
 pub mod records;
 pub mod roster;

@@ -14,9 +14,10 @@ use crate::domain::event::InboundEvent;
 use crate::domain::id::SessionId;
 use crate::domain::message::UserText;
 use crate::domain::open_day::{LONGEST, SHORTEST, read_start};
+use crate::domain::people::ContactMode;
 use crate::domain::permission::reaches;
 use crate::domain::question::{Question, QuestionState};
-use crate::domain::record::Said;
+use crate::domain::record::{Contact, Said};
 use crate::domain::somebody::somebody;
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
@@ -26,8 +27,8 @@ use crate::templates::contexts::{
     NotYourGroup, OpenDayLength, OpenDayLine, OpenDayNotRunning, OpenDayRecap, OpenDayRunning, OpenDayStarted, TooLong,
 };
 
-/// The kind of record that an open day makes, where the policy has it.
-const ACTIVITY: &str = "activity";
+/// The kinds of record that an open day may make: the first that the policy has.
+const RECORDED_AS: [&str; 2] = ["online_open_day", "activity"];
 
 /// The longest topic.
 const LONGEST_TOPIC: usize = 60;
@@ -195,7 +196,7 @@ async fn finish(
     }))
 }
 
-/// One activity of the unit, by the secretary who opened it, with as many people as asked. Where nobody came, there is
+/// One record of the unit, by the secretary who opened it, with as many people as asked. Where nobody came, there is
 /// nothing to record.
 async fn record(
     tx: &mut Tx,
@@ -205,7 +206,8 @@ async fn record(
     at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let directory = tx.directory();
-    let (Some(kind), Some(person)) = (rules.policy.kind(ACTIVITY), directory.person(session.person)) else {
+    let kind = RECORDED_AS.iter().find_map(|key| rules.policy.kind(key));
+    let (Some(kind), Some(person)) = (kind, directory.person(session.person)) else {
         return Ok(false);
     };
     if askers == 0 {
@@ -221,7 +223,9 @@ async fn record(
         quantity: Some(i32::try_from(askers).unwrap_or(i32::MAX)),
     };
     let day = business_day(session.began_at, directory.zone_of(session.unit), rules.policy.day_starts_at);
-    let deed = Deed::of_today(kind, person, day, said);
+    // a duty that asks for people met face to face does not count it
+    let contact = Contact { mode: Some(ContactMode::Online), ..Contact::default() };
+    let deed = Deed { contact, ..Deed::of_today(kind, person, day, said) };
     records::insert_without_pictures(tx, &deed, directory.chat(session.chat), at).await?;
     Ok(true)
 }

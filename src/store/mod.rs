@@ -32,6 +32,7 @@ mod photos;
 mod questions;
 mod records;
 mod roster;
+mod roster_youth;
 #[cfg(test)]
 pub(crate) mod scratch;
 mod sessions;
@@ -56,6 +57,7 @@ pub use records::Ahead;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
+pub use roster_youth::{PlannedYouth, YouthRow};
 pub use sessions::Session;
 pub use tallies::{ByUnit, Counted, Whose};
 pub use voice::VoiceFigures;

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ActiveModelTrait, EntityTrait, NotSet, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 
 use super::directory::ROLE_SEPARATOR;
 use super::entities::{assignment, chat, endpoint, identity, person, unit};
+use super::roster_youth::PlannedYouth;
 use super::{Db, StoreError, Tx};
 use crate::clock::to_ms;
-use crate::domain::people::{AssignmentKind, CadreKind, ChatRole, Direction, Level, Role};
+use crate::domain::people::{AssignmentKind, CadreKind, ChatRole, Direction, Level, Receipts, Role, UnitKind};
 use chrono_tz::Tz;
 
 /// A roster as it shall be. Things are named as people name them: units by code, people by unit and name, chats by name.
@@ -25,6 +26,10 @@ pub struct RosterPlan {
     pub endpoints: Vec<PlannedEndpoint>,
     /// Who is tied to which unit.
     pub assignments: Vec<PlannedAssignment>,
+    /// Assignments that go: they would have begun when their holder was gone, and the successor has them now.
+    pub handed_over: Vec<PlannedAssignment>,
+    /// Young people on rosters; only what is new or differs.
+    pub youth: Vec<PlannedYouth>,
 }
 
 /// A unit.
@@ -40,6 +45,8 @@ pub struct PlannedUnit {
     pub level: Level,
     /// Its zone, where it differs.
     pub zone: Option<Tz>,
+    /// What it is.
+    pub kind: UnitKind,
 }
 
 /// A person.
@@ -57,6 +64,12 @@ pub struct PlannedPerson {
     pub team: Option<String>,
     /// Their addresses: account and id.
     pub accounts: Vec<(String, String)>,
+    /// Their first day.
+    pub since: Option<NaiveDate>,
+    /// Their last day.
+    pub until: Option<NaiveDate>,
+    /// Whose obligations they take over: the code of that person's unit, and the name.
+    pub successor_of: Option<(String, String)>,
 }
 
 /// A chat.
@@ -72,6 +85,8 @@ pub struct PlannedChat {
     pub list_missing: bool,
     /// Whether reminders are posted in it.
     pub reminders: bool,
+    /// How much receipts say in it.
+    pub receipts: Receipts,
 }
 
 /// An address of a chat.
@@ -119,6 +134,9 @@ pub struct AssignmentRow {
     pub to: Option<NaiveDate>,
 }
 
+/// What an assignment is recognised by: person, unit, kind and first day.
+type Tie = (i64, i64, String, Option<NaiveDate>);
+
 impl Db<'_> {
     /// Every assignment, for the export.
     ///
@@ -151,6 +169,7 @@ impl Tx {
         self.apply_identities(plan, &units, &people).await?;
         self.apply_chats(plan, &units, now).await?;
         self.apply_assignments(plan, &units, &people).await?;
+        self.apply_youth(&plan.youth, &units, &people).await?;
         self.bump_directory().await
     }
 
@@ -167,7 +186,10 @@ impl Tx {
                 parent_id: Set(planned.parent.as_ref().and_then(|code| ids.get(code).copied())),
                 level: Set(planned.level.code().to_owned()),
                 zone: Set(planned.zone.map(|zone| zone.name().to_owned())),
-                kind: NotSet,
+                // what a unit is by itself need not be said
+                kind: Set(Some(planned.kind)
+                    .filter(|kind| *kind != UnitKind::Committee)
+                    .map(|kind| kind.code().to_owned())),
             };
             if known.is_some() {
                 row.update(&self.raw()).await?
@@ -185,12 +207,21 @@ impl Tx {
         units: &HashMap<String, i64>,
     ) -> Result<HashMap<(i64, String), i64>, StoreError> {
         let stored = person::Entity::find().all(&self.raw()).await?;
-        let mut ids: HashMap<(i64, String), i64> =
+        let known: HashMap<(i64, String), i64> =
             stored.into_iter().map(|row| ((row.unit_id, row.name), row.id)).collect();
+        let mut ids = known.clone();
+        // everybody's id first: a successor may stand above the predecessor
         for planned in &plan.people {
             let Some(unit_id) = units.get(&planned.unit).copied() else { continue };
-            let known = ids.get(&(unit_id, planned.name.clone())).copied();
-            let id = known.unwrap_or_else(|| self.new_id());
+            ids.entry((unit_id, planned.name.clone())).or_insert_with(|| self.new_id());
+        }
+        for planned in &plan.people {
+            let Some(unit_id) = units.get(&planned.unit).copied() else { continue };
+            let key = (unit_id, planned.name.clone());
+            let Some(id) = ids.get(&key).copied() else { continue };
+            let known = known.get(&key);
+            let predecessor = planned.successor_of.as_ref();
+            let predecessor = predecessor.and_then(|(unit, name)| ids.get(&(*units.get(unit)?, name.clone())).copied());
             let roles: Vec<&str> = planned.roles.iter().map(|role| role.code()).collect();
             let row = person::ActiveModel {
                 id: if known.is_some() { sea_orm::ActiveValue::Unchanged(id) } else { Set(id) },
@@ -199,16 +230,15 @@ impl Tx {
                 kind: Set(planned.kind.map(|kind| kind.code().to_owned())),
                 roles: Set(roles.join(&ROLE_SEPARATOR.to_string())),
                 team: Set(planned.team.clone()),
-                since_day: NotSet,
-                until_day: NotSet,
-                successor_of: NotSet,
+                since_day: Set(planned.since),
+                until_day: Set(planned.until),
+                successor_of: Set(predecessor),
             };
             if known.is_some() {
                 row.update(&self.raw()).await?
             } else {
                 row.insert(&self.raw()).await?
             };
-            ids.insert((unit_id, planned.name.clone()), id);
         }
         Ok(ids)
     }
@@ -267,7 +297,7 @@ impl Tx {
                 list_missing: Set(planned.list_missing),
                 reminders: Set(planned.reminders),
                 since_ms: Set(since_ms),
-                receipts: NotSet,
+                receipts: Set(Some(planned.receipts.code().to_owned())),
             };
             if known.is_some() {
                 row.update(&self.raw()).await?
@@ -306,22 +336,35 @@ impl Tx {
         people: &HashMap<(i64, String), i64>,
     ) -> Result<(), StoreError> {
         let stored = assignment::Entity::find().all(&self.raw()).await?;
-        let known: HashMap<(i64, i64, String), i64> =
-            stored.into_iter().map(|row| ((row.person_id, row.unit_id, row.kind), row.id)).collect();
+        // the first day is part of the key: somebody may be sent to the same unit twice
+        let known: HashMap<Tie, (i64, Option<NaiveDate>)> = stored
+            .into_iter()
+            .map(|row| ((row.person_id, row.unit_id, row.kind, row.from_day), (row.id, row.to_day)))
+            .collect();
+        let key = |planned: &PlannedAssignment| {
+            let home = units.get(&planned.person_unit)?;
+            let person_id = people.get(&(*home, planned.person.clone()))?;
+            Some((*person_id, *units.get(&planned.unit)?, planned.kind.code().to_owned(), planned.from))
+        };
+        for gone in plan.handed_over.iter().filter_map(|planned| known.get(&key(planned)?)) {
+            assignment::Entity::delete_by_id(gone.0).exec(&self.raw()).await?;
+        }
         for planned in &plan.assignments {
-            let (Some(home), Some(unit_id)) = (units.get(&planned.person_unit), units.get(&planned.unit)) else {
+            let Some(key) = key(planned) else { continue };
+            let known = known.get(&key).copied();
+            if known.is_some_and(|(_, to)| to == planned.to) {
                 continue;
-            };
-            let Some(person_id) = people.get(&(*home, planned.person.clone())).copied() else { continue };
-            let kind = planned.kind.code().to_owned();
-            let known = known.get(&(person_id, *unit_id, kind.clone())).copied();
-            let id = known.unwrap_or_else(|| self.new_id());
+            }
+            let (person_id, unit_id, kind, from_day) = key;
             let row = assignment::ActiveModel {
-                id: if known.is_some() { sea_orm::ActiveValue::Unchanged(id) } else { Set(id) },
+                id: match known {
+                    Some((id, _)) => sea_orm::ActiveValue::Unchanged(id),
+                    None => Set(self.new_id()),
+                },
                 person_id: Set(person_id),
-                unit_id: Set(*unit_id),
+                unit_id: Set(unit_id),
                 kind: Set(kind),
-                from_day: Set(planned.from),
+                from_day: Set(from_day),
                 to_day: Set(planned.to),
             };
             if known.is_some() {

@@ -149,6 +149,38 @@ fn read(row: &QueryResult) -> Result<(i64, Tally), StoreError> {
     Ok((row.try_get_by_index(0)?, tally))
 }
 
+/// The statement that counts people's records, and its values.
+fn of_people(counted: &Counted<'_>, whose: Whose<'_>) -> (String, Vec<Value>) {
+    let mut text = Text { values: Vec::new() };
+    let columns = counted.columns(&mut text);
+    let sql = match whose {
+        // person by person, each one seek: a left join keeps the planner from turning it round
+        Whose::Everybodys => {
+            let conditions = counted.conditions(&mut text, true);
+            format!(
+                "SELECT p.id, {columns} FROM person p LEFT JOIN record r ON r.person_id = p.id AND {conditions} GROUP BY p.id"
+            )
+        }
+        Whose::Of(people) => {
+            let conditions = counted.conditions(&mut text, true);
+            let people = text.list(people.iter().map(|person| Value::from(person.0)));
+            format!(
+                "SELECT r.person_id, {columns} FROM record r WHERE {conditions} AND r.person_id IN ({people}) GROUP BY r.person_id"
+            )
+        }
+        Whose::DuringAssignments(kind, day) => {
+            let conditions = counted.conditions(&mut text, false);
+            let (kind, day) = (text.mark(kind.code()), text.mark(day));
+            format!(
+                "SELECT a.person_id, {columns} FROM assignment a LEFT JOIN record r ON r.person_id = a.person_id
+                 AND r.day BETWEEN a.from_day AND a.to_day AND {conditions}
+                 WHERE a.kind = {kind} AND {day} BETWEEN a.from_day AND a.to_day GROUP BY a.person_id"
+            )
+        }
+    };
+    (sql, text.values)
+}
+
 impl Db<'_> {
     /// Counts people's records. People without any may be missing.
     ///
@@ -159,35 +191,23 @@ impl Db<'_> {
         counted: &Counted<'_>,
         whose: Whose<'_>,
     ) -> Result<HashMap<PersonId, Tally>, StoreError> {
-        let mut text = Text { values: Vec::new() };
-        let columns = counted.columns(&mut text);
-        let sql = match whose {
-            // person by person, each one seek: a left join keeps the planner from turning it round
-            Whose::Everybodys => {
-                let conditions = counted.conditions(&mut text, true);
-                format!(
-                    "SELECT p.id, {columns} FROM person p LEFT JOIN record r ON r.person_id = p.id AND {conditions} GROUP BY p.id"
-                )
-            }
-            Whose::Of(people) => {
-                let conditions = counted.conditions(&mut text, true);
-                let people = text.list(people.iter().map(|person| Value::from(person.0)));
-                format!(
-                    "SELECT r.person_id, {columns} FROM record r WHERE {conditions} AND r.person_id IN ({people}) GROUP BY r.person_id"
-                )
-            }
-            Whose::DuringAssignments(kind, day) => {
-                let conditions = counted.conditions(&mut text, false);
-                let (kind, day) = (text.mark(kind.code()), text.mark(day));
-                format!(
-                    "SELECT a.person_id, {columns} FROM assignment a LEFT JOIN record r ON r.person_id = a.person_id
-                     AND r.day BETWEEN a.from_day AND a.to_day AND {conditions}
-                     WHERE a.kind = {kind} AND {day} BETWEEN a.from_day AND a.to_day GROUP BY a.person_id"
-                )
-            }
-        };
-        let rows = self.rows(&sql, text.values).await?;
+        let (sql, values) = of_people(counted, whose);
+        let rows = self.rows(&sql, values).await?;
         rows.iter().map(|row| read(row).map(|(id, tally)| (PersonId(id), tally))).collect()
+    }
+
+    /// How SQLite would look for what [`Db::tally_people`] counts; for the benchmark, which prints it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn explain_tally_people(
+        &self,
+        counted: &Counted<'_>,
+        whose: Whose<'_>,
+    ) -> Result<Vec<String>, StoreError> {
+        let (sql, values) = of_people(counted, whose);
+        let rows = self.rows(&format!("EXPLAIN QUERY PLAN {sql}"), values).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "detail")?)).collect()
     }
 
     /// Counts the records of units.
@@ -223,14 +243,27 @@ impl Db<'_> {
         rows.iter().map(|row| read(row).map(|(id, tally)| (YouthId(id), tally))).collect()
     }
 
-    /// How many young people are on each cadre's roster on a day.
+    /// How many young people are on each cadre's roster on a day: of these cadres, or of all.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count_rosters(&self, day: NaiveDate) -> Result<HashMap<PersonId, u32>, StoreError> {
-        let sql = "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM youth
-                   WHERE (since_day IS NULL OR since_day <= $1) AND (until_day IS NULL OR until_day >= $1) GROUP BY person_id";
-        let rows = self.rows(sql, [day.into()]).await?;
+    pub async fn count_rosters(
+        &self,
+        day: NaiveDate,
+        of: Option<&[PersonId]>,
+    ) -> Result<HashMap<PersonId, u32>, StoreError> {
+        let mut text = Text { values: vec![day.into()] };
+        let only = match of {
+            Some(people) => {
+                format!("person_id IN ({}) AND", text.list(people.iter().map(|person| Value::from(person.0))))
+            }
+            None => String::new(),
+        };
+        let sql = format!(
+            "SELECT person_id, CAST(COUNT(*) AS BIGINT) FROM youth
+             WHERE {only} (since_day IS NULL OR since_day <= $1) AND (until_day IS NULL OR until_day >= $1) GROUP BY person_id"
+        );
+        let rows = self.rows(&sql, text.values).await?;
         rows.iter()
             .map(|row| {
                 let count: i64 = row.try_get_by_index(1)?;

@@ -12,14 +12,20 @@
 
 mod answering;
 mod architecture;
+mod cards;
 mod checking_in;
+mod clubs;
 mod command_line;
 mod durability;
 mod joining;
+mod map;
 mod onebot;
+mod open_day;
 mod permissions;
 mod photos;
+mod planning;
 mod replicas;
 mod schedule;
 mod signatures;
 mod support;
+mod voice;

@@ -120,6 +120,9 @@ impl Policy {
             if duty.who.tied.is_some() && !duty.who.is_cadres() {
                 flaws.add(&["duty", &at, "who"], "tied 只能和 cadres 一起用");
             }
+            if !duty.who.roles.is_empty() && !duty.who.is_cadres() {
+                flaws.add(&["duty", &at, "who"], "roles 只能和 cadres 一起用");
+            }
             if duty.period == Period::Segment && duty.who.tied.is_none() {
                 flaws.add(&["duty", &at, "period"], "按驻点期算的任务，who 里要写 tied，例如 tied = \"station\"");
             }

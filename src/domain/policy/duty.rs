@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::directory::{Person, Unit};
-use crate::domain::people::{AssignmentKind, CadreKind, ContactMode, Level, UnitKind};
+use crate::domain::people::{AssignmentKind, CadreKind, ContactMode, Level, Role, UnitKind};
 
 /// A duty. Everything else (reminders, progress, digests, scores) is derived from it.
 #[derive(Clone, Debug, Deserialize)]
@@ -88,6 +88,9 @@ pub struct WhoOwes {
     /// Only cadres that are tied to a unit so.
     #[serde(default)]
     pub tied: Option<AssignmentKind>,
+    /// Only cadres with one of these roles (书记班子); all where there are none.
+    #[serde(default)]
+    pub roles: Vec<Role>,
 }
 
 /// A period.
@@ -262,7 +265,9 @@ impl WhoOwes {
 
     /// Whether somebody of a unit owes it, as far as kind and level say so. Ties are asked for by whoever knows the day.
     pub fn includes_person(&self, person: &Person, unit: Option<&Unit>) -> bool {
-        person.kind.is_some_and(|kind| self.cadres.contains(&kind)) && self.includes_level(unit)
+        person.kind.is_some_and(|kind| self.cadres.contains(&kind))
+            && self.includes_level(unit)
+            && (self.roles.is_empty() || person.roles.iter().any(|role| self.roles.contains(role)))
     }
 
     /// Whether a unit owes it.

@@ -20,7 +20,15 @@ pub use duty::{Duty, Item, Measure, PartPeriod, Period, Ratio, Want, Way, WhoOwe
 pub use record_kind::{About, FieldName, Into, RecordKind};
 
 /// The preset policies that are built in, by name.
-pub const PRESETS: &[(&str, &str)] = &[("basic", include_str!("../../../policies/basic.toml"))];
+pub const PRESETS: &[(&str, &str)] = &[
+    ("basic", include_str!("../../../policies/basic.toml")),
+    ("inner-mongolia", include_str!("../../../policies/inner-mongolia.toml")),
+    ("guangdong", include_str!("../../../policies/guangdong.toml")),
+    ("taizhou", include_str!("../../../policies/taizhou.toml")),
+    ("nanchang", include_str!("../../../policies/nanchang.toml")),
+    ("shandong", include_str!("../../../policies/shandong.toml")),
+    ("saihan", include_str!("../../../policies/saihan.toml")),
+];
 
 /// The kind of record that the word for checking in makes.
 pub const FIELD_DAY: &str = "field_day";
@@ -187,6 +195,7 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::directory::Person;
 
     #[test]
     fn every_preset_reads() {
@@ -198,9 +207,44 @@ mod tests {
     }
 
     #[test]
+    fn every_duty_of_a_region_names_its_clause_and_every_region_its_source_and_what_is_open() {
+        for (name, _) in PRESETS.iter().filter(|(name, _)| *name != "basic") {
+            let policy = Policy::preset(name).unwrap();
+            assert!(policy.source.is_some() && !policy.left_open.is_empty(), "{name}");
+            let without: Vec<&str> =
+                policy.duties.iter().filter(|duty| duty.clause.is_none()).map(|duty| duty.key.as_str()).collect();
+            assert!(without.is_empty(), "{name}: {without:?}");
+        }
+    }
+
+    #[test]
     fn a_wrong_line_is_named() {
         let text = PRESETS[0].1.replace("from = \"08:00\"", "from = \"八点\"");
         let error = Policy::from_toml(&text).unwrap_err();
         assert!(error.contains("八点") && error.contains("line"), "{error}");
+    }
+
+    #[test]
+    fn only_the_secretaries_of_the_province_lead_three_prefectures() {
+        use crate::domain::id::{PersonId, UnitId};
+        use crate::domain::people::{CadreKind, Role};
+        let policy = Policy::preset("inner-mongolia").unwrap();
+        let duty = policy.duty("lead_prefectures").unwrap();
+        let mut person = Person {
+            id: PersonId(1),
+            name: "赵样例".into(),
+            unit: UnitId(1),
+            kind: Some(CadreKind::FullTime),
+            roles: vec![],
+            team: None,
+            since: None,
+            until: None,
+            successor_of: None,
+        };
+        let without_levels = WhoOwes { levels: vec![], ..duty.who.clone() };
+        assert!(!without_levels.includes_person(&person, None));
+        person.roles.push(Role::Secretary);
+        assert!(without_levels.includes_person(&person, None));
+        assert!(!duty.who.includes_person(&person, None), "the level is asked for too");
     }
 }

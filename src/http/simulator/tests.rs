@@ -7,7 +7,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::clock::ManualClock;
-use crate::domain::people::{CadreKind, Direction, Level, Role};
+use crate::domain::people::{CadreKind, Direction, Level, Receipts, Role, UnitKind};
 use crate::platforms::settings::AccountSettings;
 use crate::platforms::simulator::TOKEN_HEADER;
 use crate::platforms::{Accounts, RawRequest, Tools};
@@ -26,12 +26,29 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn unit(code: &str, name: &str, parent: Option<&str>, level: Level) -> PlannedUnit {
-    PlannedUnit { code: code.into(), name: name.into(), parent: parent.map(Into::into), level, zone: None }
+    PlannedUnit {
+        code: code.into(),
+        name: name.into(),
+        parent: parent.map(Into::into),
+        level,
+        zone: None,
+        kind: UnitKind::Committee,
+    }
 }
 
 fn person(name: &str, unit: &str, kind: Option<CadreKind>, roles: &[Role], id: &str) -> PlannedPerson {
     let accounts = if id.is_empty() { vec![] } else { vec![("simulator".to_owned(), id.to_owned())] };
-    PlannedPerson { name: name.into(), unit: unit.into(), kind, roles: roles.to_vec(), team: None, accounts }
+    PlannedPerson {
+        name: name.into(),
+        unit: unit.into(),
+        kind,
+        roles: roles.to_vec(),
+        team: None,
+        accounts,
+        since: None,
+        until: None,
+        successor_of: None,
+    }
 }
 
 fn sample() -> RosterPlan {
@@ -41,6 +58,7 @@ fn sample() -> RosterPlan {
         role,
         list_missing: false,
         reminders: false,
+        receipts: Receipts::Full,
     };
     let endpoint = |chat: &str, account: &str, id: &str| PlannedEndpoint {
         chat: chat.into(),
@@ -69,6 +87,7 @@ fn sample() -> RosterPlan {
             endpoint("别处的群", "qq", "9"),
         ],
         assignments: vec![],
+        ..RosterPlan::default()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::config::DeliveryConfig;
 use crate::domain::event::InboundEvent;
 use crate::domain::id::{ChatId, OutboxId, QuestionId};
 use crate::domain::message::Message;
-use crate::domain::people::{ChatRole, Direction, Level};
+use crate::domain::people::{ChatRole, Direction, Level, Receipts, UnitKind};
 use crate::outbox::{Terms, Worker, enqueue};
 use crate::platforms::limits::Limits;
 use crate::platforms::{
@@ -193,16 +193,21 @@ impl Stage {
     /// Makes a unit and a chat whose address is the group with number 0, so that two lanes lead to one destination.
     pub(super) async fn make_chat(&self) -> ChatId {
         let now = self.now();
-        let unit =
-            PlannedUnit {
-                code: "1".into(), name: "样例县团委".into(), parent: None, level: Level::County, zone: None
-            };
+        let unit = PlannedUnit {
+            code: "1".into(),
+            name: "样例县团委".into(),
+            parent: None,
+            level: Level::County,
+            zone: None,
+            kind: UnitKind::Committee,
+        };
         let chat = PlannedChat {
             name: "样例群".into(),
             unit: "1".into(),
             role: ChatRole::Cadre,
             list_missing: false,
             reminders: true,
+            receipts: Receipts::Full,
         };
         let endpoint = PlannedEndpoint {
             chat: "样例群".into(),

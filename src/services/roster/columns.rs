@@ -2,7 +2,9 @@
 //!
 //! Reading, checking, writing and the template all go by this one description.
 
-use crate::domain::people::{AssignmentKind, CadreKind, ChatRole, Direction, Level, Role};
+use crate::domain::people::{
+    AssignmentKind, CadreKind, ChatRole, Direction, Level, Receipts, Role, UnitKind, YouthField,
+};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +21,7 @@ pub enum Column {
     Zone,
     /// The unit something belongs to.
     Unit,
-    /// A kind of cadre or of assignment.
+    /// A kind of unit, of cadre or of assignment.
     Kind,
     /// What somebody may do.
     Roles,
@@ -49,6 +51,18 @@ pub enum Column {
     To,
     /// The unit of a person whose name is not unique.
     PersonUnit,
+    /// Somebody's first day.
+    Since,
+    /// Somebody's last day.
+    Until,
+    /// Whose obligations somebody takes over.
+    SuccessorOf,
+    /// How much receipts say in a chat.
+    Receipts,
+    /// Where a young person belongs.
+    Field,
+    /// About how old a young person is.
+    AgeBand,
 }
 
 /// Whether a sheet can be read without a column.
@@ -144,6 +158,15 @@ pub(super) static UNITS: &[ColumnSpec] = &[
     )
     .of(|| Level::ALL.iter().map(|one| one.title()).collect()),
     column(Column::Zone, "zone", "时区", &["timezone", "tz"], Optional, "与上级不同时才写，例如 Asia/Urumqi"),
+    column(
+        Column::Kind,
+        "kind",
+        "类别",
+        &["单位类别", "单位类型", "类型", "组织类别", "组织类型", "团组织类别"],
+        Optional,
+        "不是团组织的才要写；留空是「团组织」",
+    )
+    .of(|| UnitKind::ALL.iter().map(|one| one.title()).collect()),
 ];
 
 pub(super) static PEOPLE: &[ColumnSpec] = &[
@@ -204,6 +227,30 @@ pub(super) static PEOPLE: &[ColumnSpec] = &[
         Optional,
         "写成「账号名:这个人的编号」，例如 qq:123456789；几个用分号隔开。也可以留空，让本人用一次性码绑定",
     ),
+    column(
+        Column::Since,
+        "since",
+        "到岗日期",
+        &["到岗", "到任日期", "到职日期", "任职日期", "到岗时间", "任职时间"],
+        Optional,
+        "在本单位的第一天，例如 2026-03-01；一直都在的留空",
+    ),
+    column(
+        Column::Until,
+        "until",
+        "离岗日期",
+        &["离岗", "离任日期", "离职日期", "卸任日期", "离岗时间", "离任时间"],
+        Optional,
+        "在本单位的最后一天；还在的留空",
+    ),
+    column(
+        Column::SuccessorOf,
+        "successor_of",
+        "接替",
+        &["接替谁", "接任", "接任谁", "前任", "predecessor"],
+        Optional,
+        "接替谁：同一单位的写姓名，别的单位的写「姓名@单位编码」；从到岗日期起接过前任的联系分工，前任的记录不变",
+    ),
 ];
 
 pub(super) static CHATS: &[ColumnSpec] = &[
@@ -250,6 +297,15 @@ pub(super) static CHATS: &[ColumnSpec] = &[
         "提醒发不发在群里；留空是「是」",
     )
     .of(yes_no),
+    column(
+        Column::Receipts,
+        "receipts",
+        "回执",
+        &["回执方式", "回复", "receipt"],
+        Optional,
+        "记下以后在群里怎么回：完整、简短，或者只私聊本人；留空是「完整」",
+    )
+    .of(|| Receipts::ALL.iter().map(|one| one.title()).collect()),
 ];
 
 pub(super) static ENDPOINTS: &[ColumnSpec] = &[
@@ -330,5 +386,58 @@ pub(super) static ASSIGNMENTS: &[ColumnSpec] = &[
         &["所在单位", "本人单位", "人员单位", "干部所在单位", "personunit"],
         Optional,
         "有同名的人时才要写：这个人自己的单位",
+    ),
+];
+
+pub(super) static YOUTH: &[ColumnSpec] = &[
+    column(
+        Column::Person,
+        "person",
+        "团干部",
+        &["团干部姓名", "干部", "干部姓名", "联系人", "联系干部", "联系团干部", "cadre"],
+        Required,
+        "谁联系：「人员」表里的姓名",
+    ),
+    column(
+        Column::Name,
+        "name",
+        "姓名或化名",
+        &["姓名", "化名", "青年", "青年姓名", "名字", "称呼"],
+        Required,
+        "青年的姓名，也可以用化名；同一个团干部名下不能重复。不要写电话",
+    ),
+    column(Column::Field, "field", "领域", &["所属领域", "青年领域", "类别", "行业", "来自"], Optional, "青年来自哪里")
+        .of(|| YouthField::ALL.iter().map(|one| one.title()).collect()),
+    column(
+        Column::AgeBand,
+        "age_band",
+        "年龄段",
+        &["年龄", "年龄区间", "年龄范围", "age"],
+        Optional,
+        "大概年龄就够了，例如 18-25",
+    ),
+    column(
+        Column::From,
+        "from",
+        "开始日期",
+        &["开始", "起", "起始日期", "开始时间", "自", "start"],
+        Optional,
+        "从哪天起联系，例如 2026-03-01；没有就留空",
+    ),
+    column(
+        Column::To,
+        "to",
+        "结束日期",
+        &["结束", "止", "终止日期", "截止日期", "结束时间", "至", "end"],
+        Optional,
+        "联系到哪天；还在联系的留空",
+    ),
+    column(
+        Column::PersonUnit,
+        "person_unit",
+        "团干部所在单位",
+        &["所在单位", "人员所在单位", "干部所在单位", "单位", "单位编码", "unit"],
+        Optional,
+        "有同名的团干部时才要写：这个团干部自己的单位",
     ),
 ];

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::directory::Directory;
 use crate::error::Fault;
-use crate::store::Store;
+use crate::store::{AssignmentRow, Db, Store, StoreError, YouthRow};
 
 mod check;
 mod columns;
@@ -28,7 +29,7 @@ pub use export::export;
 pub use problems::{Problem, RosterProblems};
 pub use read::{read_path, read_sample};
 pub use sheets::{Row, Sheet, Sheets, Table};
-pub use write::{WriteError, template, write_csv_folder, write_xlsx};
+pub use write::{WriteError, template, write_csv_folder, write_xlsx, write_xlsx_about};
 
 /// What an import has done.
 #[derive(Clone, Debug)]
@@ -37,6 +38,42 @@ pub struct Applied {
     pub summary: Summary,
     /// What the person who imports should know.
     pub notices: Vec<String>,
+}
+
+/// What is stored beside the directory.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// Every assignment.
+    pub assignments: Vec<AssignmentRow>,
+    /// Youth rosters.
+    pub youth: Vec<YouthRow>,
+}
+
+impl Kept {
+    /// All of it, for an export.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn all(db: Db<'_>) -> Result<Self, StoreError> {
+        Ok(Self { assignments: db.list_assignments().await?, youth: db.list_youth().await? })
+    }
+
+    /// What a roster must be checked against: of youth rosters, those of the people whom it names. A province keeps a
+    /// million rows, and a committee imports its own.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn beside(sheets: &Sheets, db: Db<'_>, directory: &Directory) -> Result<Self, StoreError> {
+        let assignments = db.list_assignments().await?;
+        let names = sheets.table(Sheet::Youth).map(check::cadres_named).unwrap_or_default();
+        let mut people: Vec<i64> = directory
+            .people()
+            .filter(|person| names.contains(person.name.as_str()))
+            .map(|person| person.id.0)
+            .collect();
+        people.sort_unstable();
+        Ok(Self { assignments, youth: db.list_youth_of(&people).await? })
+    }
 }
 
 /// Why an import has done nothing.
@@ -66,8 +103,9 @@ pub async fn apply(
             let roster = roster.clone();
             Box::pin(async move {
                 let (sheets, accounts) = &*roster;
-                let assignments = tx.db().await?.list_assignments().await?;
-                let checked = match plan(sheets, &tx.directory(), &assignments, accounts) {
+                let directory = tx.directory();
+                let kept = Kept::beside(sheets, tx.db().await?, &directory).await?;
+                let checked = match plan(sheets, &directory, &kept, accounts) {
                     Ok(checked) => checked,
                     Err(problems) => return Ok(Err(problems)),
                 };

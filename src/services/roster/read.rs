@@ -10,10 +10,7 @@ use super::columns::Need;
 use super::problems::{Problem, RosterProblems, quoted};
 use super::sheets::{Row, Sheet, Sheets, Table, folded};
 use super::values::{LONGEST_CELL, RUINED, clean, is_ruined_number};
-use super::write::unguarded;
-
-/// The most rows of one sheet.
-const MOST_ROWS: usize = 200_000;
+use super::write::{ABOUT, unguarded};
 
 /// The most columns that are looked at.
 const MOST_COLUMNS: usize = 50;
@@ -84,6 +81,7 @@ pub fn read_sample() -> Sheets {
         ("chats", include_str!("../../../deploy/sample/chats.csv")),
         ("endpoints", include_str!("../../../deploy/sample/endpoints.csv")),
         ("assignments", include_str!("../../../deploy/sample/assignments.csv")),
+        ("youth", include_str!("../../../deploy/sample/youth.csv")),
     ];
     let mut reading = Reading::default();
     for (name, text) in files {
@@ -204,8 +202,9 @@ impl Reading {
         };
         let mut workbook = Xlsx::new(std::io::Cursor::new(bytes)).map_err(broken)?;
         for title in workbook.sheet_names() {
+            let most_rows = Sheet::read(&title).map_or(0, Sheet::most_rows);
             if self.wants(&title) {
-                let grid = sheet_grid(&mut workbook, &title).map_err(broken)?;
+                let grid = sheet_grid(&mut workbook, &title, most_rows).map_err(broken)?;
                 self.take(grid);
             }
         }
@@ -216,10 +215,7 @@ impl Reading {
     fn wants(&mut self, title: &str) -> bool {
         match folded(title).as_str() {
             _ if Sheet::read(title).is_some() => return true,
-            "说明" | "readme" => {}
-            "youth" | "青年" | "青年名册" => {
-                self.notice(format!("没有读工作表「{title}」：青年名册尚未支持"));
-            }
+            ABOUT | "readme" => {}
             _ => self.notice(format!("没有读工作表「{title}」：不是花名册的工作表")),
         }
         false
@@ -255,8 +251,9 @@ impl Reading {
         let mut table = Table { sheet, title, columns: Vec::new(), rows: Vec::new() };
         let positions = self.columns(&mut table, &headings);
         self.name_leftovers(&table, &headings, &body, grid.wider);
-        if body.len() > MOST_ROWS {
-            let text = format!("有 {} 行，最多 {MOST_ROWS} 行；请分几次导入", body.len());
+        let most = sheet.most_rows();
+        if body.len() > most {
+            let text = format!("有 {} 行，最多 {most} 行；请分几次导入", body.len());
             self.problems.push(Problem::sheet(&table.title, text));
             return;
         }
@@ -278,7 +275,7 @@ impl Reading {
     /// Fills the table's columns and returns where each stands in the grid.
     fn columns(&mut self, table: &mut Table, headings: &[String]) -> Vec<usize> {
         let mut positions = Vec::new();
-        let mut unknown = Vec::new();
+        let (mut unknown, mut private) = (Vec::new(), Vec::new());
         for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
             match table.sheet.column(heading) {
                 Some(column) if table.position(column).is_some() => {
@@ -289,8 +286,18 @@ impl Reading {
                     table.columns.push((column, heading.clone()));
                     positions.push(at);
                 }
+                None if table.sheet == Sheet::Youth && is_private(heading) => {
+                    private.push(format!("「{}」", quoted(heading)));
+                }
                 None => unknown.push(format!("「{}」", quoted(heading))),
             }
+        }
+        if !private.is_empty() {
+            self.notice(format!(
+                "工作表 {}：有意没有读{}列：青年名册不需要、也不保存青年的电话和证件号码",
+                table.title,
+                private.join("")
+            ));
         }
         if !unknown.is_empty() {
             self.notice(format!("工作表 {}：没有读不认识的列{}", table.title, unknown.join("")));
@@ -327,6 +334,27 @@ impl Grid {
     }
 }
 
+/// Whether a heading stands over numbers by which a young person can be reached or looked up: we do not want them.
+fn is_private(heading: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "手机",
+        "电话",
+        "身份证",
+        "证件",
+        "联系方式",
+        "号码",
+        "微信",
+        "住址",
+        "phone",
+        "mobile",
+        "tel",
+        "idcard",
+        "qq",
+    ];
+    let heading = folded(heading);
+    WORDS.iter().any(|word| heading.contains(word))
+}
+
 fn flaw_of(text: &str) -> Option<String> {
     if text.len() > LONGEST_CELL && text.chars().count() > LONGEST_CELL {
         return Some(format!("太长；一格最多 {LONGEST_CELL} 个字"));
@@ -354,6 +382,7 @@ fn heading_row(sheet: Sheet, rows: &[(usize, Vec<String>)]) -> Option<usize> {
 fn sheet_grid<RS: std::io::Read + std::io::Seek>(
     workbook: &mut Xlsx<RS>,
     title: &str,
+    most_rows: usize,
 ) -> Result<Grid, calamine::XlsxError> {
     let mut cells = workbook.worksheet_cells_reader(title)?;
     let mut grid = Grid { title: title.to_owned(), ..Grid::default() };
@@ -384,7 +413,7 @@ fn sheet_grid<RS: std::io::Read + std::io::Seek>(
             row.resize(column + 1, String::new());
         }
         row[column] = text;
-        if rows.len() > MOST_ROWS + HEADING_WITHIN {
+        if rows.len() > most_rows + HEADING_WITHIN {
             break;
         }
     }

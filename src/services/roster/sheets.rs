@@ -1,6 +1,6 @@
 //! What a roster is made of: the sheets, the names under which people write them, and what was read from them.
 
-use super::columns::{ASSIGNMENTS, CHATS, Column, ColumnSpec, ENDPOINTS, PEOPLE, UNITS};
+use super::columns::{ASSIGNMENTS, CHATS, Column, ColumnSpec, ENDPOINTS, PEOPLE, UNITS, YOUTH};
 use crate::domain::text;
 
 /// A sheet of the roster.
@@ -16,11 +16,13 @@ pub enum Sheet {
     Endpoints,
     /// Who is tied to which unit.
     Assignments,
+    /// The young people each cadre keeps in touch with.
+    Youth,
 }
 
 impl Sheet {
     /// Every sheet, in the order of the workbook.
-    pub const ALL: &[Self] = &[Self::Units, Self::People, Self::Chats, Self::Endpoints, Self::Assignments];
+    pub const ALL: &[Self] = &[Self::Units, Self::People, Self::Chats, Self::Endpoints, Self::Assignments, Self::Youth];
 
     /// Its name in English, also the CSV file's.
     pub fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Sheet {
             Self::Chats => "chats",
             Self::Endpoints => "endpoints",
             Self::Assignments => "assignments",
+            Self::Youth => "youth",
         }
     }
 
@@ -41,6 +44,15 @@ impl Sheet {
             Self::Chats => "群",
             Self::Endpoints => "群地址",
             Self::Assignments => "联系分工",
+            Self::Youth => "青年名册",
+        }
+    }
+
+    /// The most rows that are read of it. A province's youth rosters are imported in several files.
+    pub fn most_rows(self) -> usize {
+        match self {
+            Self::Youth => 500_000,
+            _ => 200_000,
         }
     }
 
@@ -51,6 +63,7 @@ impl Sheet {
             Self::Chats => &["chat", "群聊", "群组", "群表", "群名单"],
             Self::Endpoints => &["endpoint", "群号", "群账号", "地址", "群地址表"],
             Self::Assignments => &["assignment", "分工", "包联", "联系点", "联系", "驻点", "联系分工表"],
+            Self::Youth => &["青年", "青年名单", "青年花名册", "联系青年", "联系青年名册", "青年名册表"],
         }
     }
 
@@ -62,6 +75,7 @@ impl Sheet {
             Self::Chats => CHATS,
             Self::Endpoints => ENDPOINTS,
             Self::Assignments => ASSIGNMENTS,
+            Self::Youth => YOUTH,
         }
     }
 
@@ -123,6 +137,13 @@ impl Table {
     pub fn new(sheet: Sheet) -> Self {
         let columns = sheet.columns().iter().map(|spec| (spec.column, spec.title.to_owned())).collect();
         Self { sheet, title: sheet.title().to_owned(), columns, rows: Vec::new() }
+    }
+
+    /// An empty table with some columns: what the others would say stays as it is.
+    pub fn of(sheet: Sheet, columns: &[Column]) -> Self {
+        let mut table = Self::new(sheet);
+        table.columns.retain(|(column, _)| columns.contains(column));
+        table
     }
 
     /// Adds a row below the others.

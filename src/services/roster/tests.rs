@@ -11,6 +11,9 @@ use crate::domain::directory::{DEFAULT_ZONE, Directory};
 use crate::domain::people::{CadreKind, ChatRole, Direction, Level, Role};
 use crate::store::DatabaseConfig;
 
+mod succession;
+mod youth;
+
 const UNITS: &str = "code,name,parent,level\nYL,样例县,,县级\nYL-01,样例一镇,YL,乡镇级\n";
 
 fn now() -> DateTime<Utc> {
@@ -36,7 +39,7 @@ fn check(files: &[(&str, &str)]) -> Result<Checked, RosterProblems> {
 }
 
 fn check_against(files: &[(&str, &str)], directory: &Directory) -> Result<Checked, RosterProblems> {
-    plan(&read_path(folder(files).path())?, directory, &[], &accounts())
+    plan(&read_path(folder(files).path())?, directory, &Kept::default(), &accounts())
 }
 
 /// The only problem of these CSV files.
@@ -56,9 +59,9 @@ async fn store(folder: &Path) -> Store {
     Store::open_migrated(&DatabaseConfig { url, max_readers: 2, max_batch: 8 }, DEFAULT_ZONE).await.unwrap()
 }
 
-async fn stored(store: &Store) -> (std::sync::Arc<Directory>, Vec<crate::store::AssignmentRow>) {
+async fn stored(store: &Store) -> (std::sync::Arc<Directory>, Kept) {
     store.refresh_directory(DEFAULT_ZONE).await.unwrap();
-    (store.directory(), store.reader().list_assignments().await.unwrap())
+    (store.directory(), Kept::all(store.reader()).await.unwrap())
 }
 
 #[test]
@@ -197,13 +200,11 @@ fn unknown_columns_sheets_and_accounts_are_noticed_and_never_dropped_silently() 
     let checked = check(&[
         ("units", UNITS),
         ("people", "name,unit,手机,accounts\n赵样例,YL,1,wecom:a\n钱样例,YL,2,wecom:b\n"),
-        ("youth", "name\n李样例\n"),
         ("工资", "甲\n"),
     ])
     .unwrap();
     let notices = checked.notices.join("\n");
     assert!(notices.contains("工作表 people：没有读不认识的列「手机」"), "{notices}");
-    assert!(notices.contains("「youth」：青年名册尚未支持"), "{notices}");
     assert!(notices.contains("「工资」：不是花名册的工作表"), "{notices}");
     assert!(notices.contains("账号「wecom」不在配置文件里（2 处用到）"), "{notices}");
     assert_eq!(checked.plan.people[0].accounts, [("wecom".to_owned(), "a".to_owned())]);
@@ -329,15 +330,16 @@ async fn the_sample_committee_is_imported_without_a_word_and_exported_and_import
     assert_eq!(applied.summary.of(Sheet::Units).added, 8);
     assert_eq!(applied.summary.of(Sheet::People).added, 12);
     assert_eq!(applied.summary.of(Sheet::Endpoints).added, 4);
-    let (directory, assignments) = stored(&store).await;
+    let (directory, kept) = stored(&store).await;
     let zhao = directory.speaker("simulator", "sim-1001").unwrap();
     assert_eq!((zhao.kind, zhao.roles.as_slice()), (Some(CadreKind::FullTime), [Role::Secretary].as_slice()));
     assert_eq!(directory.heard_in("simulator", "sim-youth-1").unwrap().role, ChatRole::Youth);
     assert!(directory.units().all(|unit| unit.name.starts_with("样例")));
     assert!(directory.people().all(|person| person.name.ends_with("样例")));
-    assert_eq!(assignments.len(), 5);
+    assert_eq!((kept.assignments.len(), kept.youth.len()), (5, 6));
+    assert!(kept.youth.iter().all(|row| row.name.starts_with("样例")));
 
-    let sheets = export(&directory, &assignments);
+    let sheets = export(&directory, &kept);
     write_xlsx(&sheets, &place.path().join("花名册.xlsx")).unwrap();
     write_csv_folder(&sheets, &place.path().join("花名册")).unwrap();
     for path in ["花名册.xlsx", "花名册"] {
@@ -345,6 +347,7 @@ async fn the_sample_committee_is_imported_without_a_word_and_exported_and_import
         let applied = apply(&store, again, accounts(), now()).await.unwrap();
         assert!(applied.summary.is_unchanged(), "{path}: {}", applied.summary);
         assert_eq!(applied.summary.of(Sheet::Assignments).same, 5);
+        assert_eq!(applied.summary.of(Sheet::Youth).same, 6);
         assert_eq!(applied.notices, Vec::<String>::new());
     }
     assert_eq!(stored(&store).await.0.version(), directory.version(), "nothing was written");
@@ -371,7 +374,7 @@ async fn importing_again_changes_rows_and_keeps_their_ids_and_what_the_file_does
     assert_eq!(applied.summary.of(Sheet::Assignments), Counts { added: 0, changed: 1, same: 0 });
     assert!(applied.notices.join("").contains("原来属于群「样例二镇青年群」，这次改到群「样例县团干部群」"));
 
-    let (after, assignments) = stored(&store).await;
+    let (after, kept) = stored(&store).await;
     let again = after.speaker("qq", "1001").unwrap();
     assert_eq!((again.id, again.kind, &again.roles), (zhao.id, zhao.kind, &zhao.roles));
     assert_eq!(again.team.as_deref(), Some("新组"));
@@ -381,7 +384,7 @@ async fn importing_again_changes_rows_and_keeps_their_ids_and_what_the_file_does
     assert_eq!(chat.name, "样例县团干部群");
     assert!(after.endpoints_of(chat.id).iter().any(|endpoint| endpoint.direction == Direction::In));
     let qian = after.speaker("simulator", "sim-1002").unwrap();
-    let row = assignments.iter().find(|row| row.person_id == qian.id.0).unwrap();
+    let row = kept.assignments.iter().find(|row| row.person_id == qian.id.0).unwrap();
     assert_eq!((row.from, row.to), (NaiveDate::from_ymd_opt(2026, 1, 1), NaiveDate::from_ymd_opt(2027, 1, 31)));
 }
 
@@ -421,8 +424,8 @@ async fn names_that_look_like_formulas_stay_text_and_are_guarded_in_csv() {
     let store = store(place.path()).await;
     let files = folder(&[("units", UNITS), ("people", "name,unit,team\n=1+1,YL,＝样例\n@样例,YL,'=x\n")]);
     apply(&store, read_path(files.path()).unwrap(), accounts(), now()).await.unwrap();
-    let (directory, assignments) = stored(&store).await;
-    let sheets = export(&directory, &assignments);
+    let (directory, kept) = stored(&store).await;
+    let sheets = export(&directory, &kept);
     let target = place.path().join("out");
     write_csv_folder(&sheets, &target).unwrap();
     let text = std::fs::read_to_string(target.join("people.csv")).unwrap();
@@ -430,7 +433,7 @@ async fn names_that_look_like_formulas_stay_text_and_are_guarded_in_csv() {
     assert!(text.contains("'@样例"), "{text}");
     write_xlsx(&sheets, &place.path().join("out.xlsx")).unwrap();
     for path in [target.clone(), place.path().join("out.xlsx")] {
-        let checked = plan(&read_path(&path).unwrap(), &directory, &assignments, &accounts()).unwrap();
+        let checked = plan(&read_path(&path).unwrap(), &directory, &kept, &accounts()).unwrap();
         assert!(checked.summary.is_unchanged(), "{}", checked.summary);
     }
     assert!(matches!(write_csv_folder(&sheets, &target), Err(WriteError::Exists(_))));

@@ -11,6 +11,9 @@ use super::sheets::{Sheet, Sheets, Table};
 /// Rows below the headings that offer a list of choices.
 const ROWS_WITH_CHOICES: u32 = 5_000;
 
+/// The sheet that is for people only.
+pub(super) const ABOUT: &str = "说明";
+
 /// Columns are made no wider than this.
 const WIDEST_COLUMN_PIXELS: u32 = 360;
 
@@ -39,6 +42,25 @@ pub fn write_xlsx(sheets: &Sheets, path: &Path) -> Result<(), WriteError> {
     let mut workbook = Workbook::new();
     for table in &sheets.tables {
         fill(workbook.add_worksheet(), table)?;
+    }
+    write_new(path, &workbook.save_to_buffer()?)
+}
+
+/// Writes a workbook like [`write_xlsx`], with a last sheet for people that an import passes over.
+///
+/// # Errors
+/// The disk's; a file that is there already is not overwritten.
+pub fn write_xlsx_about(sheets: &Sheets, about: &[Vec<String>], path: &Path) -> Result<(), WriteError> {
+    let mut workbook = Workbook::new();
+    for table in &sheets.tables {
+        fill(workbook.add_worksheet(), table)?;
+    }
+    let worksheet = workbook.add_worksheet();
+    worksheet.set_name(ABOUT)?;
+    for (row, cells) in (0_u32..).zip(about) {
+        for (column, cell) in (0_u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            worksheet.write_string(row, column, cell)?;
+        }
     }
     write_new(path, &workbook.save_to_buffer()?)
 }
@@ -82,7 +104,7 @@ fn fill(worksheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
 fn explain(worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    worksheet.set_name("说明")?.set_freeze_panes(1, 0)?;
+    worksheet.set_name(ABOUT)?.set_freeze_panes(1, 0)?;
     for (at, heading) in (0_u16..).zip(["工作表", "列", "必填", "怎么填", "可以填的词"]) {
         worksheet.write_string_with_format(0, at, heading, &bold)?;
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::units::Units;
 use super::{Counts, Findings, Line, Stored, lines};
 use crate::domain::directory::Chat;
-use crate::domain::people::{ChatRole, Direction};
+use crate::domain::people::{ChatRole, Direction, Receipts};
 use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
 use crate::services::roster::sheets::{Sheet, Table};
@@ -31,6 +31,12 @@ pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, f
         let before = name.as_deref().and_then(|name| known.get(name).copied());
         let list_missing = switch(&line, Column::ListMissing, before.map(|chat| chat.list_missing), false, found);
         let reminders = switch(&line, Column::Reminders, before.map(|chat| chat.reminders), true, found);
+        let receipts = line.optional_choice(Column::Receipts, Receipts::read, Receipts::choices, found);
+        let receipts = match line.cell(Column::Receipts) {
+            Some(_) => receipts,
+            None => before.map(|chat| chat.receipts),
+        };
+        let receipts = receipts.unwrap_or(Receipts::Full);
         let Some(name) = name else { continue };
         if let Some(first) = chats.rows.get(&name) {
             let text = format!("第 {first} 行已经有群「{}」；每个群一个名称", quoted(&name));
@@ -41,10 +47,10 @@ pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, f
         let (Some(unit), Some(role)) = (unit, role) else { continue };
         let was = before.map(|chat| {
             let code = stored.directory.unit(chat.unit).map(|unit| unit.code.clone()).unwrap_or_default();
-            (code, chat.role, chat.list_missing, chat.reminders)
+            (code, chat.role, chat.list_missing, chat.reminders, chat.receipts)
         });
-        counts.count(was.as_ref(), &(unit.clone(), role, list_missing, reminders));
-        chats.planned.push(PlannedChat { name, unit, role, list_missing, reminders });
+        counts.count(was.as_ref(), &(unit.clone(), role, list_missing, reminders, receipts));
+        chats.planned.push(PlannedChat { name, unit, role, list_missing, reminders, receipts });
     }
     if table.is_some() {
         found.summary.sheets.push((Sheet::Chats, counts));

@@ -3,17 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::directory::Directory;
-use crate::store::{AssignmentRow, RosterPlan};
+use chrono::NaiveDate;
 
+use crate::domain::directory::Directory;
+use crate::store::RosterPlan;
+
+use super::Kept;
 use super::columns::Column;
 use super::problems::{Problem, RosterProblems, quoted};
 use super::sheets::{Row, Sheet, Sheets, Table};
-use super::values::line;
+use super::values::{self, line};
 
+mod assignments;
 mod chats;
 mod people;
+mod succession;
 mod units;
+mod youth;
+
+pub(super) use youth::cadres_named;
 
 /// A roster in which nothing is wrong.
 #[derive(Clone, Debug)]
@@ -80,7 +88,7 @@ impl std::fmt::Display for Summary {
 /// What is stored, to check a roster against.
 struct Stored<'a> {
     directory: &'a Directory,
-    assignments: &'a [AssignmentRow],
+    kept: &'a Kept,
 }
 
 /// What was found while checking.
@@ -100,16 +108,17 @@ struct Findings {
 pub fn plan(
     sheets: &Sheets,
     directory: &Directory,
-    assignments: &[AssignmentRow],
+    kept: &Kept,
     accounts: &[String],
 ) -> Result<Checked, RosterProblems> {
-    let stored = Stored { directory, assignments };
+    let stored = Stored { directory, kept };
     let mut found = Findings { notices: sheets.notices.clone(), ..Findings::default() };
     let units = units::check(sheets.table(Sheet::Units), &stored, &mut found);
     let people = people::check(sheets.table(Sheet::People), &units, &stored, &mut found);
     let chats = chats::check(sheets.table(Sheet::Chats), &units, &stored, &mut found);
     let endpoints = chats::check_endpoints(sheets.table(Sheet::Endpoints), &chats, &stored, &mut found);
-    let assignments = people::check_assignments(sheets.table(Sheet::Assignments), &units, &people, &stored, &mut found);
+    let assignments = assignments::check(sheets.table(Sheet::Assignments), &units, &people, &stored, &mut found);
+    let youth = youth::check(sheets.table(Sheet::Youth), &units, &people, &stored, &mut found);
     if !found.problems.is_empty() {
         return Err(RosterProblems { all: found.problems });
     }
@@ -127,7 +136,9 @@ pub fn plan(
             people: people.planned,
             chats: chats.planned,
             endpoints,
-            assignments,
+            assignments: assignments.planned,
+            handed_over: assignments.handed_over,
+            youth,
         },
         summary: found.summary,
         notices: found.notices,
@@ -171,6 +182,31 @@ impl<'a> Line<'a> {
             return None;
         }
         Some(text)
+    }
+
+    /// A cell that may be empty or hold a day.
+    fn day(&self, column: Column, found: &mut Findings) -> Option<NaiveDate> {
+        let text = self.text(column);
+        let day = values::day(&text);
+        if day.is_none() && !text.is_empty() {
+            self.wrong(column, found, format!("看不懂日期「{}」；请写成 2026-03-01 这样", quoted(&text)));
+        }
+        day
+    }
+
+    /// Notes where the second of two days comes before the first.
+    fn check_order(&self, first: (Option<NaiveDate>, Column), last: (Option<NaiveDate>, Column), found: &mut Findings) {
+        if let (Some(from), Some(to)) = (first.0, last.0)
+            && from > to
+        {
+            let (from_title, to_title) = (self.title(first.1), self.title(last.1));
+            self.wrong(last.1, found, format!("{to_title} {to} 早于{from_title} {from}；请改其中一个"));
+        }
+    }
+
+    /// What we call a column.
+    fn title(&self, column: Column) -> &'static str {
+        self.table.sheet.spec(column).map(|spec| spec.title).unwrap_or_default()
     }
 
     /// A cell that must hold one of a few words.

@@ -1,18 +1,20 @@
-//! The sheets `people` and `assignments`.
+//! The sheet `people`, and finding a person by what a cell says.
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
+use super::succession::{self, Handover};
 use super::units::Units;
 use super::{Counts, Findings, Line, Stored, lines};
 use crate::domain::directory::Person;
-use crate::domain::people::{AssignmentKind, CadreKind, Role};
+use crate::domain::id::PersonId;
+use crate::domain::people::{CadreKind, Role};
 use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
 use crate::services::roster::sheets::{Sheet, Table};
 use crate::services::roster::values;
-use crate::store::{PlannedAssignment, PlannedPerson};
+use crate::store::PlannedPerson;
 
 /// Everybody there will be.
 pub(super) struct People {
@@ -20,28 +22,41 @@ pub(super) struct People {
     pub(super) planned: Vec<PlannedPerson>,
     /// The codes of the units in which somebody has this name.
     units_by_name: HashMap<String, BTreeSet<String>>,
+    /// Who takes over from whom.
+    pub(super) handovers: Vec<Handover>,
+}
+
+/// A person by the code of their unit and their name.
+pub(super) type Key = (String, String);
+
+/// A row whose own cells are read; whom it succeeds is not looked up yet.
+pub(super) struct Draft<'a> {
+    pub(super) line: Line<'a>,
+    pub(super) planned: PlannedPerson,
+    pub(super) before: Option<&'a Person>,
 }
 
 /// The account and the id on it.
 type Address = (String, String);
 
-pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, found: &mut Findings) -> People {
-    let mut people = People { planned: Vec::new(), units_by_name: HashMap::new() };
-    let mut known: HashMap<(String, String), &Person> = HashMap::new();
+pub(super) fn check<'a>(table: Option<&'a Table>, units: &Units, stored: &Stored<'a>, found: &mut Findings) -> People {
+    let mut people = People { planned: Vec::new(), units_by_name: HashMap::new(), handovers: Vec::new() };
+    let mut known: HashMap<Key, &'a Person> = HashMap::new();
     for person in stored.directory.people() {
         let code = stored.directory.unit(person.unit).map(|unit| unit.code.clone()).unwrap_or_default();
         people.learn(&person.name, &code);
         known.insert((code, person.name.clone()), person);
     }
-    let mut rows: HashMap<(String, String), usize> = HashMap::new();
+    let mut rows: HashMap<Key, usize> = HashMap::new();
     let mut owners: HashMap<Address, (usize, String)> = HashMap::new();
-    let mut counts = Counts::default();
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
     for line in lines(table) {
         let name = line.required(Column::Name, found);
         let unit = units.named_in(&line, Column::Unit, found);
         let kind = line.optional_choice(Column::Kind, CadreKind::read, CadreKind::choices, found);
         let roles = roles(&line, found);
         let accounts = accounts(&line, found);
+        let (since, until) = (line.day(Column::Since, found), line.day(Column::Until, found));
         // a name whose unit is wrong is known all the same, so that its assignments are not called wrong too
         let (Some(name), Some(unit)) = (name.as_deref(), unit) else {
             if let Some(name) = name {
@@ -67,6 +82,10 @@ pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, f
             check_owner(&line, address, &key, &mut owners, stored, found);
         }
         people.learn(name, &key.0);
+        let kept = |column, said, stored: fn(&Person) -> Option<NaiveDate>| match line.cell(column) {
+            Some(_) => said,
+            None => before.and_then(stored),
+        };
         let planned = PlannedPerson {
             name: key.1,
             unit: key.0,
@@ -81,8 +100,22 @@ pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, f
                 None => before.and_then(|person| person.team.clone()),
             },
             accounts,
+            since: kept(Column::Since, since, |person| person.since),
+            until: kept(Column::Until, until, |person| person.until),
+            successor_of: before.and_then(|person| key_of(stored, person.successor_of?)),
         };
+        line.check_order((planned.since, Column::Since), (planned.until, Column::Until), found);
+        drafts.push(Draft { line, planned, before });
+    }
+    people.handovers = succession::check(&mut drafts, &people, units, stored, found);
+    let mut counts = Counts::default();
+    for Draft { planned, before, .. } in drafts {
         counts.count(before.map(|person| as_planned(person, &planned, stored)).as_ref(), &(facts(&planned)));
+        people.planned.push(planned);
+    }
+    for (person, until) in succession::stored_who_leave(&people.handovers, &people.planned, stored) {
+        let planned = leaving(person, until, stored);
+        counts.count(Some(&as_planned(person, &planned, stored)), &facts(&planned));
         people.planned.push(planned);
     }
     if table.is_some() {
@@ -91,12 +124,50 @@ pub(super) fn check(table: Option<&Table>, units: &Units, stored: &Stored<'_>, f
     people
 }
 
-/// What can differ between a stored person and a planned one: kind, roles, team, and addresses of the plan that are
+/// A stored person's unit and name.
+pub(super) fn key_of(stored: &Stored<'_>, person: PersonId) -> Option<Key> {
+    let person = stored.directory.person(person)?;
+    Some((stored.directory.unit(person.unit)?.code.clone(), person.name.clone()))
+}
+
+/// Somebody who is not in the file, as stored, with a last day.
+fn leaving(person: &Person, until: NaiveDate, stored: &Stored<'_>) -> PlannedPerson {
+    PlannedPerson {
+        name: person.name.clone(),
+        unit: stored.directory.unit(person.unit).map(|unit| unit.code.clone()).unwrap_or_default(),
+        kind: person.kind,
+        roles: person.roles.clone(),
+        team: person.team.clone(),
+        accounts: Vec::new(),
+        since: person.since,
+        until: Some(until),
+        successor_of: person.successor_of.and_then(|predecessor| key_of(stored, predecessor)),
+    }
+}
+
+/// What can differ between a stored person and a planned one; the number is that of the plan's addresses that are
 /// stored.
-type Facts = (Option<CadreKind>, BTreeSet<Role>, Option<String>, usize);
+#[derive(PartialEq)]
+struct Facts {
+    kind: Option<CadreKind>,
+    roles: BTreeSet<Role>,
+    team: Option<String>,
+    addresses: usize,
+    since: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+    successor_of: Option<Key>,
+}
 
 fn facts(planned: &PlannedPerson) -> Facts {
-    (planned.kind, planned.roles.iter().copied().collect(), planned.team.clone(), planned.accounts.len())
+    Facts {
+        kind: planned.kind,
+        roles: planned.roles.iter().copied().collect(),
+        team: planned.team.clone(),
+        addresses: planned.accounts.len(),
+        since: planned.since,
+        until: planned.until,
+        successor_of: planned.successor_of.clone(),
+    }
 }
 
 fn as_planned(person: &Person, planned: &PlannedPerson, stored: &Stored<'_>) -> Facts {
@@ -104,8 +175,15 @@ fn as_planned(person: &Person, planned: &PlannedPerson, stored: &Stored<'_>) -> 
     let is_stored = |(account, id): &&Address| {
         identities.iter().any(|identity| identity.account == *account && identity.external_id == *id)
     };
-    let known = planned.accounts.iter().filter(is_stored).count();
-    (person.kind, person.roles.iter().copied().collect(), person.team.clone(), known)
+    Facts {
+        kind: person.kind,
+        roles: person.roles.iter().copied().collect(),
+        team: person.team.clone(),
+        addresses: planned.accounts.iter().filter(is_stored).count(),
+        since: person.since,
+        until: person.until,
+        successor_of: person.successor_of.and_then(|predecessor| key_of(stored, predecessor)),
+    }
 }
 
 fn roles(line: &Line<'_>, found: &mut Findings) -> Vec<Role> {
@@ -178,8 +256,18 @@ impl People {
         self.units_by_name.entry(name.to_owned()).or_default().insert(unit.to_owned());
     }
 
-    /// The unit of the person whom a row of `assignments` means.
-    fn unit_of(&self, line: &Line<'_>, name: &str, units: &Units, found: &mut Findings) -> Option<String> {
+    /// Whether somebody of this name is in this unit, in the file or with what is stored.
+    pub(super) fn has(&self, unit: &str, name: &str) -> bool {
+        self.units_by_name.get(name).is_some_and(|homes| homes.contains(unit))
+    }
+
+    /// The units in which somebody has this name.
+    pub(super) fn homes_of(&self, name: &str) -> Vec<&str> {
+        self.units_by_name.get(name).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// The unit of the person whom a row of `assignments` or `youth` means.
+    pub(super) fn unit_of(&self, line: &Line<'_>, name: &str, units: &Units, found: &mut Findings) -> Option<String> {
         let Some(homes) = self.units_by_name.get(name) else {
             let text = format!("没有叫「{}」的人；请先在「人员」表里加上，或检查名字", quoted(name));
             line.wrong(Column::Person, found, text);
@@ -198,87 +286,15 @@ impl People {
         if homes.len() > 1 {
             let shown: Vec<&str> = homes.iter().take(5).map(String::as_str).collect();
             let text = format!(
-                "有 {} 个人叫「{}」；请在「人员所在单位」列写明是哪个单位的：{}",
+                "有 {} 个人叫「{}」；请在「{}」列写明是哪个单位的：{}",
                 homes.len(),
                 quoted(name),
+                line.title(Column::PersonUnit),
                 shown.join("、")
             );
             line.wrong(Column::Person, found, text);
             return None;
         }
         homes.first().cloned()
-    }
-}
-
-/// The first and the last day of an assignment.
-type Days = (Option<NaiveDate>, Option<NaiveDate>);
-
-pub(super) fn check_assignments(
-    table: Option<&Table>,
-    units: &Units,
-    people: &People,
-    stored: &Stored<'_>,
-    found: &mut Findings,
-) -> Vec<PlannedAssignment> {
-    let known = stored_assignments(stored);
-    let mut planned = Vec::new();
-    let mut rows: HashMap<(String, String, String, &str), usize> = HashMap::new();
-    let mut counts = Counts::default();
-    for line in lines(table) {
-        let person = line.required(Column::Person, found);
-        let home = person.as_ref().and_then(|name| people.unit_of(&line, name, units, found));
-        let unit = units.named_in(&line, Column::Unit, found);
-        let kind = line.choice(Column::Kind, AssignmentKind::read, AssignmentKind::choices, found);
-        let (from, to) = (day(&line, Column::From, found), day(&line, Column::To, found));
-        let (Some(person), Some(home), Some(unit), Some(kind)) = (person, home, unit, kind) else {
-            check_order(&line, (from, to), found);
-            continue;
-        };
-        let key = (home.clone(), person.clone(), unit.clone(), kind.code());
-        let before = known.get(&key).copied();
-        let from = if line.cell(Column::From).is_some() { from } else { before.and_then(|days| days.0) };
-        let to = if line.cell(Column::To).is_some() { to } else { before.and_then(|days| days.1) };
-        check_order(&line, (from, to), found);
-        if let Some(first) = rows.get(&key) {
-            line.wrong(Column::Person, found, format!("和第 {first} 行重复；同一个人、单位和方式只写一行"));
-            continue;
-        }
-        rows.insert(key, line.row.number);
-        counts.count(before.as_ref(), &(from, to));
-        planned.push(PlannedAssignment { person, person_unit: home, unit, kind, from, to });
-    }
-    if table.is_some() {
-        found.summary.sheets.push((Sheet::Assignments, counts));
-    }
-    planned
-}
-
-fn stored_assignments<'a>(stored: &Stored<'a>) -> HashMap<(String, String, String, &'a str), Days> {
-    use crate::domain::id::{PersonId, UnitId};
-    let directory = stored.directory;
-    let key = |row: &'a crate::store::AssignmentRow| {
-        let person = directory.person(PersonId(row.person_id))?;
-        let home = directory.unit(person.unit)?;
-        let unit = directory.unit(UnitId(row.unit_id))?;
-        let key = (home.code.clone(), person.name.clone(), unit.code.clone(), row.kind.as_str());
-        Some((key, (row.from, row.to)))
-    };
-    stored.assignments.iter().filter_map(key).collect()
-}
-
-fn day(line: &Line<'_>, column: Column, found: &mut Findings) -> Option<NaiveDate> {
-    let text = line.text(column);
-    let day = values::day(&text);
-    if day.is_none() && !text.is_empty() {
-        line.wrong(column, found, format!("看不懂日期「{}」；请写成 2026-03-01 这样", quoted(&text)));
-    }
-    day
-}
-
-fn check_order(line: &Line<'_>, days: Days, found: &mut Findings) {
-    if let (Some(from), Some(to)) = days
-        && from > to
-    {
-        line.wrong(Column::To, found, format!("结束日期 {to} 早于开始日期 {from}；请改其中一个"));
     }
 }

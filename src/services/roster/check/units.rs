@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::{Findings, Line, Stored, lines};
 use crate::domain::directory::Unit;
-use crate::domain::people::Level;
+use crate::domain::people::{Level, UnitKind};
 use crate::services::roster::columns::Column;
 use crate::services::roster::problems::quoted;
 use crate::services::roster::sheets::{Sheet, Table};
@@ -36,6 +36,7 @@ struct Draft<'a> {
     name: String,
     level: Option<Level>,
     zone: Option<Tz>,
+    kind: UnitKind,
 }
 
 pub(super) fn check(table: Option<&Table>, stored: &Stored<'_>, found: &mut Findings) -> Units {
@@ -63,11 +64,13 @@ pub(super) fn check(table: Option<&Table>, stored: &Stored<'_>, found: &mut Find
             let parent = units.nodes.get(&draft.code).and_then(|node| node.parent.clone());
             // a row without a readable level is a problem already, and nothing will be planned
             let Some(level) = draft.level else { continue };
-            let Draft { code, name, zone, .. } = draft;
+            let Draft { code, name, zone, kind, .. } = draft;
             let was = stored.directory.unit_by_code(code);
-            let was = was.map(|unit| (unit.name.clone(), stored.code_of_parent(unit), unit.level, unit.zone));
-            counts.count(was.as_ref(), &(name.clone(), parent.clone(), level, *zone));
-            units.planned.push(PlannedUnit { code: code.clone(), name: name.clone(), parent, level, zone: *zone });
+            let was =
+                was.map(|unit| (unit.name.clone(), stored.code_of_parent(unit), unit.level, unit.zone, unit.kind));
+            counts.count(was.as_ref(), &(name.clone(), parent.clone(), level, *zone, *kind));
+            let (code, name) = (code.clone(), name.clone());
+            units.planned.push(PlannedUnit { code, name, parent, level, zone: *zone, kind: *kind });
         }
         found.summary.sheets.push((Sheet::Units, counts));
     }
@@ -88,10 +91,16 @@ fn drafts<'a>(table: Option<&'a Table>, stored: &Stored<'_>, found: &mut Finding
                 format!("没有时区「{}」；写 Asia/Shanghai、Asia/Urumqi 这样的名字，或者留空", quoted(&zone_text));
             line.wrong(Column::Zone, found, text);
         }
+        let mut kind = line.optional_choice(Column::Kind, UnitKind::read, UnitKind::choices, found);
         let Some(code) = code else { continue };
+        let before = stored.directory.unit_by_code(&code);
         if line.cell(Column::Zone).is_none() {
-            zone = stored.directory.unit_by_code(&code).and_then(|unit| unit.zone);
+            zone = before.and_then(|unit| unit.zone);
         }
+        if line.cell(Column::Kind).is_none() {
+            kind = before.map(|unit| unit.kind);
+        }
+        let kind = kind.unwrap_or(UnitKind::Committee);
         if let Some(first) = rows.insert(code.clone(), line.row.number) {
             line.wrong(
                 Column::Code,
@@ -101,7 +110,7 @@ fn drafts<'a>(table: Option<&'a Table>, stored: &Stored<'_>, found: &mut Finding
             rows.insert(code, first);
             continue;
         }
-        drafts.push(Draft { line, code, name: name.unwrap_or_default(), level, zone });
+        drafts.push(Draft { line, code, name: name.unwrap_or_default(), level, zone, kind });
     }
     drafts
 }
