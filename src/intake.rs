@@ -404,7 +404,7 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
     // among young people the bot does not lecture anybody it was not spoken to by
     // and 参加 3 among cadres is not said to it at all
     let is_theirs = ask.spot == Spot::Chat(ChatRole::Youth) || command.place == Where::YouthGroups;
-    let silent = is_theirs && !spoken_to;
+    let silent = !spoken_to && (is_theirs || commands::is_perhaps_talk(&ask));
     if !command.who.includes(ask.speaker) {
         return match ask.speaker {
             _ if silent => Ok(Answer::default()),

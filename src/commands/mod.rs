@@ -21,6 +21,7 @@ use crate::templates::TemplateContext;
 use crate::templates::contexts::SentPrivately;
 
 mod clubs;
+mod contacts;
 mod coverage;
 mod group_cards;
 mod help;
@@ -32,6 +33,7 @@ mod records;
 mod standing;
 mod voice;
 
+pub use contacts::is_perhaps_talk;
 pub use help::answer as help_menu;
 pub use open_day::ask_aloud;
 pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
@@ -59,6 +61,8 @@ pub enum Args {
     Field,
     /// Free words; the space is optional when said to the bot itself.
     Text,
+    /// Names of people; the space is optional when said to the bot itself.
+    Names,
 }
 
 /// A line of the table.
@@ -102,6 +106,9 @@ pub const CHECK_IN: &str = "check_in";
 
 /// The key of every other kind of record; the words come from the policy too.
 pub const RECORD: &str = "record";
+
+/// The key of the command that shows one's roster of young people.
+pub const MY_YOUTH: &str = "my_youth";
 
 /// THE TABLE.
 pub const TABLE: &[Command] = &[
@@ -176,6 +183,42 @@ pub const TABLE: &[Command] = &[
         in_menu: true,
         examples: &[" 地点 城西社区", " 人数 12"],
         run: |ask| Box::pin(records::change(ask)),
+    },
+    Command {
+        key: "add_youth",
+        words: &["加青年", "添加青年", "新增青年"],
+        args: Args::Names,
+        who: Who::Cadre,
+        place: Where::AmongCadres,
+        usage: " <名字> [领域] [年龄段]",
+        summary: "把青年加进自己的名册；可以用化名",
+        in_menu: false,
+        examples: &[" 小王 学校 18-25", " 小王、小李 企业"],
+        run: |ask| Box::pin(contacts::add(ask)),
+    },
+    Command {
+        key: "end_youth",
+        words: &["删青年", "删除青年", "移出青年"],
+        args: Args::Names,
+        who: Who::Cadre,
+        place: Where::AmongCadres,
+        usage: " <名字>",
+        summary: "把青年移出自己的名册；联系过的照样算",
+        in_menu: false,
+        examples: &[" 小王"],
+        run: |ask| Box::pin(contacts::end(ask)),
+    },
+    Command {
+        key: MY_YOUTH,
+        words: &["我的青年", "青年名册"],
+        args: Args::None,
+        who: Who::Cadre,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看自己的青年名册：联系过多少、谁久没联系（只私聊给您）",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(contacts::mine(ask)),
     },
     Command {
         key: "ask",

@@ -4,10 +4,12 @@
 //! boundary: 签到处在哪里 is not a check-in. Ordinary talk is never answered and leaves no row.
 
 use super::{Args, Command, TABLE};
+use crate::domain::contact::{is_number_of_people, may_name};
 use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
-use crate::domain::policy::{FIELD_DAY, Policy};
+use crate::domain::place::ends_like_a_place;
+use crate::domain::policy::{About, FIELD_DAY, Policy};
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::text::{after_prefix, normal, sound};
 
@@ -147,7 +149,7 @@ fn find_command<'t>(text: &'t str, policy: &Policy, spoken_to: bool) -> Option<(
         for word in words(command, policy) {
             let Some(rest) = text.strip_prefix(word) else { continue };
             let longer = best.is_none_or(|(_, best, _)| word.len() > best.len());
-            if longer && at_boundary(command, rest, spoken_to, policy) {
+            if longer && at_boundary(command, word, rest, spoken_to, policy) {
                 best = Some((command, text.get(..word.len()).unwrap_or_default(), rest));
             }
         }
@@ -159,7 +161,7 @@ fn record_command() -> Option<&'static Command> {
     TABLE.iter().find(|command| command.key == super::RECORD)
 }
 
-fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
+fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
     let is_bare = rest.chars().all(|c| !c.is_alphanumeric());
     if is_bare && !matches!(command.args, Args::Number | Args::NameAndNumber) {
         return true;
@@ -172,6 +174,9 @@ fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) 
         Args::None => false,
         // in a group 帮助 is also just a word
         Args::Separated => separated && (spoken_to || is_word(after, policy)),
+        Args::Report if command.key == super::RECORD && is_about_youth(word, policy) => {
+            is_contact(after, next, spoken_to)
+        }
         Args::Report if command.key == super::RECORD => is_filed(after, next, spoken_to),
         Args::Report => is_report(after, separated),
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
@@ -186,6 +191,7 @@ fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) 
         }
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
+        Args::Names => spoken_to || (separated && may_name(first_word(after))),
     }
 }
 
@@ -202,12 +208,6 @@ const FIELDS: [&str; 3] = ["地点", "内容", "人数"];
 /// Words of an announcement about checking in, which is no check-in.
 const ANNOUNCING: &[&str] = &["通知", "请", "截止", "负责", "大家", "各位", "须知", "记得", "提醒", "统计", "全体"];
 
-/// How places end, and how a report of what was done begins.
-const PLACES: &[&str] = &[
-    "村", "社区", "街道", "镇", "乡", "县", "区", "市", "学校", "小学", "中学", "大学", "学院", "公司", "厂", "园",
-    "嘎查", "苏木", "站", "所", "院", "馆", "中心", "基地", "广场", "家", "支部", "社", "场", "组", "队", "户", "店",
-];
-
 /// Whether what follows a check-in word reports a day: with a space it mostly does; without one only what is plainly a
 /// place or a deed.
 fn is_report(after: &str, separated: bool) -> bool {
@@ -218,7 +218,7 @@ fn is_report(after: &str, separated: bool) -> bool {
     if ANNOUNCING.iter().any(|word| first.contains(word)) {
         return false;
     }
-    let is_place = PLACES.iter().any(|end| first.ends_with(end));
+    let is_place = ends_like_a_place(first);
     separated || is_place || says_what_was_done(first)
 }
 
@@ -231,16 +231,38 @@ fn is_filed(after: &str, next: char, spoken_to: bool) -> bool {
     if !is_separator(next) {
         return false;
     }
+    // 反馈 怎么用? asks about the word; a report of some length may ask what it likes
+    if after.chars().count() < FILED_FROM && ASKING.iter().any(|word| after.contains(word)) {
+        return false;
+    }
+    if spoken_to {
+        return true;
+    }
     let first = after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default();
     if ASKING.iter().chain(ANNOUNCING).any(|word| first.contains(word)) {
         return false;
     }
-    spoken_to
-        || matches!(next, ':' | '：')
-        || PLACES.iter().any(|end| first.ends_with(end))
+    matches!(next, ':' | '：')
+        || ends_like_a_place(first)
         || says_what_was_done(first)
         || people_in(after).is_some()
         || after.chars().count() >= FILED_FROM
+}
+
+fn is_about_youth(word: &str, policy: &Policy) -> bool {
+    policy.kinds.iter().any(|kind| kind.about == About::Youth && kind.words.iter().any(|one| one == word))
+}
+
+/// Whether what follows a word such as 联系 tells of a contact: what is filed under any other word, and in a group also what
+/// may be a name. Whether that name is on the speaker's roster is for the command to find out; it stays silent otherwise.
+fn is_contact(after: &str, next: char, spoken_to: bool) -> bool {
+    let first = first_word(after);
+    let asks = !spoken_to && after.trim_end().ends_with(['?', '吗', '呢', '吧']);
+    !asks && (is_number_of_people(first) || is_filed(after, next, spoken_to) || (is_separator(next) && may_name(first)))
+}
+
+fn first_word(after: &str) -> &str {
+    after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default()
 }
 
 fn is_word(text: &str, policy: &Policy) -> bool {
@@ -261,7 +283,9 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
         return None;
     }
     let first_sound = sound(first);
-    for command in TABLE {
+    // 好青年 and 我的青春 are one slip away from the roster's commands, and nobody means them
+    let about_roster = |command: &Command| matches!(command.args, Args::Names) || command.key == super::MY_YOUTH;
+    for command in TABLE.iter().filter(|command| spoken_to || !about_roster(command)) {
         for word in words(command, policy) {
             let same_length = word.chars().count() == length;
             if !same_length || word == first {
@@ -353,6 +377,12 @@ mod tests {
         assert_eq!(read("反馈 路灯坏了", Spot::Private, false), "problem|路灯坏了");
         assert_eq!(read("办实事 修好样例社区路灯", CADRES, false), "good_deed|修好样例社区路灯");
         assert_eq!(read("联系青年 12人", CADRES, false), "contact|12人");
+        assert_eq!(read("联系青年12人", CADRES, false), "contact|12人");
+        assert_eq!(read("联系 张三 谈就业", CADRES, false), "contact|张三 谈就业");
+        assert_eq!(read("联系 张三、李四", CADRES, false), "contact|张三、李四");
+        assert_eq!(read("加青年 小王 学校", CADRES, false), "add_youth|小王 学校");
+        assert_eq!(read("加青年小王", Spot::Private, false), "add_youth|小王");
+        assert_eq!(read("我的青年", CADRES, false), "my_youth|");
         assert_eq!(read("日志 今天入户，青年问怎么申请贷款", CADRES, false), "journal|今天入户，青年问怎么申请贷款");
     }
 
@@ -361,6 +391,15 @@ mod tests {
         for text in [
             "活动 改天",
             "联系 一下",
+            "联系 张三了吗",
+            "联系 张三 来不来?",
+            "联系 我",
+            "联系青年才俊",
+            "加青年 怎么加",
+            "加青年委员进群",
+            "好青年 就是他",
+            "我的青春 都在这了",
+            "我的青年时代",
             "反馈很好",
             "日志怎么写",
             "联系方式发我",

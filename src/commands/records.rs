@@ -3,6 +3,7 @@
 use super::{Answer, Ask};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
+use crate::domain::policy::About;
 use crate::error::{Fault, Halt};
 use crate::services::{questions, records};
 
@@ -10,6 +11,9 @@ use crate::services::{questions, records};
 pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
     let kind = ask.kind.ok_or(Fault::Corrupt("record kind"))?;
+    if kind.about == About::Youth {
+        return super::contacts::report(ask, kind, &person).await;
+    }
     let (record, receipt) = records::report(ask.tx, ask.rules, kind, &person, ask.chat, ask.event, ask.rest).await?;
     let reply = ask.render(&receipt)?;
     Ok(Answer { reply: Some(reply), made: Some(format!("record:{}", record.id)) })

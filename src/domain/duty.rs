@@ -254,7 +254,8 @@ pub fn evaluate(duty: &Duty, parts: &[(&Item, Tally)], span: &Span, presence: Pr
                 .needs
                 .iter()
                 .filter_map(|way| progress_of(duty, way, tally, span, presence, share))
-                .max_by(|a, b| share_of(a).total_cmp(&share_of(b)));
+                // of two that are equally near, the one the policy names first
+                .reduce(|a, b| if share_of(&b) > share_of(&a) { b } else { a });
             match best {
                 // nothing to reach: a share of nothing
                 None => PartStanding { met: true, progress: Vec::new() },

@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub mod card_name;
+pub mod contact;
 pub mod coverage;
 pub mod directory;
 pub mod duty;
@@ -23,3 +24,4 @@ pub mod schedule;
 pub mod somebody;
 pub mod text;
 mod vocabulary;
+pub mod youth;

@@ -6,6 +6,17 @@ use super::directory::{Assignment, Directory, Person, called};
 use super::id::UnitId;
 use super::people::UnitKind;
 
+/// How places end.
+const ENDINGS: &[&str] = &[
+    "村", "社区", "街道", "镇", "乡", "县", "区", "市", "学校", "小学", "中学", "大学", "学院", "公司", "厂", "园",
+    "嘎查", "苏木", "站", "所", "院", "馆", "中心", "基地", "广场", "家", "支部", "社", "场", "组", "队", "户", "店",
+];
+
+/// Whether a word ends as places do.
+pub fn ends_like_a_place(word: &str) -> bool {
+    ENDINGS.iter().any(|end| word.ends_with(end))
+}
+
 /// The unit a place names, and the person's ties to it on that day as a sum of [`super::people::AssignmentKind::bit`].
 ///
 /// No place at all is the one unit the person is tied to, if there is just one. A place below a unit they are tied to
@@ -18,7 +29,10 @@ pub fn locate(directory: &Directory, person: &Person, place: &str, day: NaiveDat
         return held.iter().all(|one| one.unit == only).then(|| (only, ties(&held, only)));
     }
     let named = directory.units_called(place);
-    let tied = |unit: UnitId| held.iter().find(|one| directory.is_within(unit, one.unit)).map(|one| one.unit);
+    // the nearest of the units above it, or itself
+    let tied = |unit: UnitId| {
+        directory.lineage(unit).map(|above| above.id).find(|above| held.iter().any(|one| one.unit == *above))
+    };
     if let Some((unit, above)) = named.iter().find_map(|unit| Some((*unit, tied(*unit)?))) {
         let is_site = directory.unit(unit).is_some_and(|unit| unit.kind != UnitKind::Committee);
         let sum =
@@ -116,5 +130,6 @@ mod tests {
         assert_eq!(found(&[(2, Lead), (2, Station)], ""), Some((2, 3)));
         assert_eq!(found(&[], "样例一镇"), Some((2, 0)));
         assert_eq!(found(&[], "东风社区"), None, "there are two of them");
+        assert_eq!(found(&[(2, Pair), (3, Pair)], "东风社区"), Some((3, 4)), "the nearest tie");
     }
 }

@@ -28,6 +28,16 @@ pub enum Subject {
     Youth(YouthId),
 }
 
+impl Subject {
+    /// The young person, where it is one.
+    pub fn youth(self) -> Option<YouthId> {
+        match self {
+            Self::Youth(youth) => Some(youth),
+            _ => None,
+        }
+    }
+}
+
 /// About whom it is asked.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {

@@ -41,7 +41,7 @@ fn cell(directory: &Directory, field: &Field) -> MapCell {
     let by = field.by.iter().take(NAMES);
     MapCell {
         mark: mark.to_owned(),
-        unit: UserText::short(&called(directory.unit_name(field.unit)), 16),
+        unit: UserText::short(directory.unit_name(field.unit), 20),
         units: field.units,
         covered: field.covered,
         by: by

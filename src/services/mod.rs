@@ -9,6 +9,7 @@ use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
 pub mod clubs;
+pub mod contacts;
 pub mod coverage;
 pub mod digest;
 pub mod group_cards;

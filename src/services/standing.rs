@@ -1,5 +1,7 @@
 //! How people and units stand with their duties, as messages: 我的, 进度, 谁还没….
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::Rulebook;
@@ -8,7 +10,7 @@ use crate::domain::calendar::{DayRange, month_day, weekday};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::duty::{DutyState, Standing};
 use crate::domain::event::InboundEvent;
-use crate::domain::id::UnitId;
+use crate::domain::id::{PersonId, UnitId, YouthId};
 use crate::domain::message::UserText;
 use crate::domain::policy::{CONTACT, Duty, FIELD_DAY, Measure, Period, Policy, RecordKind};
 use crate::error::Fault;
@@ -253,17 +255,31 @@ pub async fn missing(
         at: event.sent_at,
     };
     let found = standings::read(asked, [duty], Scope::Subtree(unit), day).await?;
+    // records about young people are the cadre's whose roster they are on; whoever is elsewhere is nobody's here
+    let young: Vec<YouthId> =
+        found.iter().flat_map(|duty| duty.of.keys()).filter_map(|subject| subject.youth()).collect();
+    let named = asked.db.name_youth(&young).await?;
+    let here =
+        |person: &PersonId| directory.person(*person).is_some_and(|person| directory.is_within(person.unit, unit));
+    let young: HashMap<YouthId, (PersonId, String)> = named
+        .into_iter()
+        .filter(|(_, person, _)| here(person))
+        .map(|(id, person, name)| (id, (person, name)))
+        .collect();
     let mut people = Vec::new();
     let (mut owing, mut met) = (0, 0);
     let mut period = String::new();
     for of_duty in &found {
         period = period_title(duty, of_duty.span.range);
         for (subject, standing) in &of_duty.of {
+            if subject.youth().is_some_and(|youth| !young.contains_key(&youth)) {
+                continue;
+            }
             match standing.state {
                 DutyState::Waived => continue,
                 DutyState::Met => met += 1,
                 DutyState::OnTrack | DutyState::AtRisk | DutyState::Missed => {
-                    people.extend(missing_line(rules, &directory, duty, *subject, standing));
+                    people.extend(missing_line(rules, &directory, &young, duty, *subject, standing));
                 }
             }
             owing += 1;
@@ -286,6 +302,7 @@ pub async fn missing(
 fn missing_line(
     rules: &Rulebook,
     directory: &Directory,
+    young: &HashMap<YouthId, (PersonId, String)>,
     duty: &Duty,
     subject: Subject,
     standing: &Standing,
@@ -299,7 +316,15 @@ fn missing_line(
             let unit = directory.unit(unit)?;
             (unit.name.as_str(), unit.parent.unwrap_or(unit.id))
         }
-        Subject::Youth(_) => return None,
+        // a young person belongs to the cadre on whose roster they are
+        Subject::Youth(youth) => {
+            let (person, name) = young.get(&youth)?;
+            return Some(MissingLine {
+                name: UserText::new(name),
+                unit: UserText::new(directory.person_name(*person)),
+                progress: progress(&rules.policy, duty, standing),
+            });
+        }
     };
     Some(MissingLine {
         name: UserText::new(name),

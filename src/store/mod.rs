@@ -40,6 +40,7 @@ mod snoozes;
 mod tallies;
 mod voice;
 mod write;
+mod youth;
 
 pub use clubs::Club;
 pub use codes::{CodeFor, CodeUse};
@@ -62,6 +63,7 @@ pub use sessions::Session;
 pub use tallies::{ByUnit, Counted, Whose};
 pub use voice::VoiceFigures;
 pub use write::{Fut, Tx};
+pub use youth::{Looking, Met};
 
 /// The database did not do what it should. The text holds no data of ours but may name tables and hosts: for logs.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -65,7 +65,7 @@ impl Db<'_> {
     ///
     /// # Errors
     /// The database's.
-    pub async fn list_youth(&self) -> Result<Vec<YouthRow>, StoreError> {
+    pub async fn list_roster_rows(&self) -> Result<Vec<YouthRow>, StoreError> {
         let rows = self.rows(&format!("SELECT {COLUMNS} FROM youth"), []).await?;
         rows.iter().map(read).collect()
     }

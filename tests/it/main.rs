@@ -28,4 +28,5 @@ mod replicas;
 mod schedule;
 mod signatures;
 mod support;
+mod systems;
 mod voice;

@@ -14,16 +14,16 @@ const ASSIGNMENTS: &str = "person,unit,kind,from,to\n\
 #[tokio::test]
 async fn 青情地图_shows_what_is_covered_by_whom_and_what_is_not() {
     let office = Office::open().await;
-    office.import(&[("units", UNITS), ("assignments", ASSIGNMENTS)]).await;
+    office.import(&[("units", UNITS.to_owned()), ("assignments", ASSIGNMENTS.to_owned())]).await;
     let map = office.whisper(COUNTY_SECRETARY, "青情地图").await;
     assert!(map.contains("样例县团委  11月20日 周五"), "{map}");
     assert!(map.contains("5 个单位中 3 个有人联系；3 格里 1 格空着"), "{map}");
-    let cells = "□ 样例二镇 0/1\n◧ 样例一镇 2/3：钱样例驻点\n■ 样例三镇 1/1：赵样例引领";
+    let cells = "□ 样例二镇团委 0/1\n◧ 样例一镇团委 2/3：钱样例驻点\n■ 样例三镇团委 1/1：赵样例引领";
     assert!(map.contains(cells), "uncovered first: {map}");
 
     let town = office.say(CADRES, COUNTY_SECRETARY, "青情地图 样例一镇").await;
     assert!(
-        town.contains("□ 城西社区 0/1\n■ 东风社区 1/1：李样例包联"),
+        town.contains("□ 城西社区团支部 0/1\n■ 东风社区团支部 1/1：李样例包联"),
         "an assignment that is over covers nothing: {town}"
     );
     assert!(office.whisper(OTHER_SECRETARY, "青情地图 样例一镇").await.contains("您管的单位里没有“样例一镇”"));
@@ -32,7 +32,7 @@ async fn 青情地图_shows_what_is_covered_by_whom_and_what_is_not() {
     // what begins later shows later
     office.until("2027-01-04T10:00:00").await;
     let map = office.whisper(COUNTY_SECRETARY, "青情地图").await;
-    assert!(map.contains("■ 样例二镇 1/1：周样例引领") && map.contains("◧ 样例一镇 1/3"), "{map}");
+    assert!(map.contains("■ 样例二镇团委 1/1：周样例引领") && map.contains("◧ 样例一镇团委 1/3"), "{map}");
     office.close().await;
 }
 
@@ -40,7 +40,7 @@ async fn 青情地图_shows_what_is_covered_by_whom_and_what_is_not() {
 async fn 青情地图_of_thousands_fits_a_message() {
     let office = Office::open().await;
     let rows: String = (0..3_000).map(|n| format!("2{n:04},样例{n}村团支部,2,village\n")).collect();
-    office.import(&[("units", &format!("code,name,parent,level\n{rows}"))]).await;
+    office.import(&[("units", format!("code,name,parent,level\n{rows}"))]).await;
     let map = office.whisper(OTHER_SECRETARY, "青情地图").await;
     assert!(map.contains("3000 个单位中 0 个有人联系") && map.contains("另有 2980 格"), "{map}");
     let leads = office.whisper(OTHER_SECRETARY, "引领点").await;
@@ -52,7 +52,7 @@ async fn 青情地图_of_thousands_fits_a_message() {
 #[tokio::test]
 async fn 引领点_shows_cadres_without_one_and_units_nobody_leads() {
     let office = Office::open().await;
-    office.import(&[("units", UNITS), ("assignments", ASSIGNMENTS)]).await;
+    office.import(&[("units", UNITS.to_owned()), ("assignments", ASSIGNMENTS.to_owned())]).await;
     assert!(office.say(CADRES, COUNTY_SECRETARY, "引领点").await.contains("私聊发给您"));
     office.deliver().await;
     let told = office.written(COUNTY_SECRETARY).pop().unwrap().text;

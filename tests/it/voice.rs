@@ -41,7 +41,10 @@ async fn 青年之声_counts_what_was_asked_answered_and_liked() {
 async fn 青年之声_invites_an_expert_who_may_then_answer_though_the_unit_is_not_theirs() {
     let office = Office::open().await;
     office
-        .import(&[("people", "name,unit,kind,roles,team,accounts\n冯样例,2,,专家,,qq:2001\n陈样例,2,,专家,,\n")])
+        .import(&[(
+            "people",
+            "name,unit,kind,roles,team,accounts\n冯样例,2,,专家,,qq:2001\n陈样例,2,,专家,,\n".to_owned(),
+        )])
         .await;
     office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
     let refused = office.whisper(EXPERT, "回复 1 试试").await;
@@ -77,7 +80,7 @@ async fn 青年之声_invites_an_expert_who_may_then_answer_though_the_unit_is_n
 async fn 青年之声_asks_which_expert_is_meant_where_there_are_two() {
     let office = Office::open().await;
     let people = "name,unit,kind,roles,team,accounts\n冯样例,2,,专家,,qq:2001\n冯样例,1,,专家,,qq:2002\n";
-    office.import(&[("people", people)]).await;
+    office.import(&[("people", people.to_owned())]).await;
     office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
     let which = office.whisper(TOWN_SECRETARY, "邀请 冯样例 1").await;
     assert!(which.contains("“邀请 冯样例 样例一镇 1”") && which.contains("“邀请 冯样例 样例二镇 1”"), "{which}");

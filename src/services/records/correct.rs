@@ -9,12 +9,15 @@ use crate::domain::event::InboundEvent;
 use crate::domain::id::RecordId;
 use crate::domain::message::UserText;
 use crate::domain::place::locate;
+use crate::domain::policy::About;
 use crate::domain::record::{MOST_PEOPLE, Record, number};
 use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
 use crate::services::Rulebook;
 use crate::store::Tx;
-use crate::templates::contexts::{ChangeUsage, Changed, NothingToChange, NothingToWithdraw, TooLong, Withdrawn};
+use crate::templates::contexts::{
+    ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
+};
 
 /// The author's latest record within the time in which it may be withdrawn or corrected.
 ///
@@ -105,10 +108,31 @@ pub async fn change_latest(
         let nothing = NothingToChange { hours: rules.policy.records.correct_within_hours };
         return Err(rules.templates.refuse(&nothing, &event.platform)?.into());
     };
+    if let Change::Quantity(quantity) = &change
+        && counts_young_people(rules, &record)
+    {
+        let together = tx.db().await?.list_told_together(&record).await?;
+        let named = named_in(&together);
+        let fits = usize::try_from(*quantity).is_ok_and(|all| all >= named) && named < together.len();
+        if named > 0 && !fits {
+            let word = rules.policy.kind_title(&record.kind).to_owned();
+            return Err(rules.templates.refuse(&NamedPeople { named, word }, &event.platform)?.into());
+        }
+    }
     Ok(change_record(tx, rules, person, &record, &change, event.sent_at).await?)
 }
 
-/// Corrects a field of a record and of those told with it, and looks anew where it happened.
+/// Whether a record's number is the number of young people, of whom those on the roster have a record each.
+fn counts_young_people(rules: &Rulebook, record: &Record) -> bool {
+    rules.policy.kind(&record.kind).is_some_and(|kind| kind.about == About::Youth && kind.counts == "人")
+}
+
+fn named_in(together: &[Record]) -> usize {
+    together.iter().filter(|one| one.contact.youth.is_some()).count()
+}
+
+/// Corrects a field of a record and of those told with it, and looks anew where it happened. A number of young people is the
+/// number of all of them: those on the roster count one each, whoever is left is in the record of the others.
 ///
 /// # Errors
 /// The database's.
@@ -120,15 +144,23 @@ pub async fn change_record(
     change: &Change,
     at: DateTime<Utc>,
 ) -> Result<Changed, Fault> {
-    for one in tx.db().await?.list_told_together(record).await? {
+    let together = tx.db().await?.list_told_together(record).await?;
+    let about_youth = rules.policy.kind(&record.kind).is_some_and(|kind| kind.about == About::Youth);
+    let named = if counts_young_people(rules, record) { named_in(&together) } else { 0 };
+    for one in together {
         let mut said = one.said.clone();
         match change {
             Change::Place(place) => said.place = storable(place),
+            // whom it was told of, it still is
+            Change::Content(content) if about_youth => said.content = storable(content),
             Change::Content(content) => {
                 said.quantity = crate::domain::record::people_in(content).or(said.quantity);
                 said.content = storable(content);
             }
-            Change::Quantity(quantity) => said.quantity = Some(*quantity),
+            Change::Quantity(_) if named > 0 && one.contact.youth.is_some() => continue,
+            Change::Quantity(quantity) => {
+                said.quantity = Some((quantity - i32::try_from(named).unwrap_or(i32::MAX)).max(0));
+            }
         }
         let place = locate(&tx.directory(), person, &said.place, one.day);
         tx.change_record(&one, &said, place, person.id, at).await?;

@@ -55,7 +55,7 @@ impl Kept {
     /// # Errors
     /// The database's.
     pub async fn all(db: Db<'_>) -> Result<Self, StoreError> {
-        Ok(Self { assignments: db.list_assignments().await?, youth: db.list_youth().await? })
+        Ok(Self { assignments: db.list_assignments().await?, youth: db.list_roster_rows().await? })
     }
 
     /// What a roster must be checked against: of youth rosters, those of the people whom it names. A province keeps a

@@ -144,15 +144,14 @@ impl Office {
         (output.status.success(), String::from_utf8(said).unwrap())
     }
 
-    /// Imports more sheets beside those of the office; everybody knows of it at once.
-    pub(crate) async fn import(&self, sheets: &[(&str, &str)]) {
+    /// Imports sheets of a roster, and sees them at once.
+    pub(crate) async fn import(&self, sheets: &[(&str, String)]) {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in sheets {
             std::fs::write(folder.path().join(format!("{name}.csv")), text).unwrap();
         }
         let read = roster::read_path(folder.path()).unwrap();
         roster::apply(&self.app.store, read, self.app.account_names(), self.clock.now()).await.unwrap();
-        self.app.store.refresh_directory(self.app.rules.zone).await.unwrap();
     }
 
     /// The machine's time, by which the command line stamps what it does.
