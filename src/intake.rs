@@ -17,12 +17,14 @@ use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};
 use crate::domain::message::Message;
 use crate::domain::people::ChatRole;
-use crate::domain::permission::Spot;
+use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
 use crate::services::{Rulebook, records};
-use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, Store, Target, Tx};
+use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, SeenCard, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
+
+mod cards;
 
 /// Takes events in.
 #[derive(Clone)]
@@ -31,6 +33,7 @@ pub struct Intake {
     clock: Arc<dyn Clock>,
     rules: Arc<Rulebook>,
     max_attempts: i32,
+    cards: Arc<cards::Cards>,
 }
 
 /// The event could not be stored: the platform must be told that it was not taken.
@@ -41,7 +44,7 @@ pub struct NotStored;
 impl Intake {
     /// An intake that gives an event up after `max_attempts` tries.
     pub fn new(store: Store, clock: Arc<dyn Clock>, rules: Arc<Rulebook>, max_attempts: i32) -> Self {
-        Self { store, clock, rules, max_attempts }
+        Self { store, clock, rules, max_attempts, cards: Arc::default() }
     }
 
     /// Acts on an event, once. Returns the reply when everything is on disk.
@@ -49,8 +52,37 @@ impl Intake {
     /// # Errors
     /// [`NotStored`] where not even the failed event could be kept: nothing may be acknowledged then.
     pub async fn deliver(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
+        let card = match self.rules.policy.card_format {
+            Some(_) => self.cards.news(&self.store.directory(), &event),
+            None => None,
+        };
+        let seen_at = event.sent_at;
+        let reply = self.act_on(event).await?;
+        if let Some(card) = card {
+            self.note_card(card, seen_at).await;
+        }
+        Ok(reply)
+    }
+
+    /// Stores a card that was not seen before. It is a convenience: where that fails, the next message tries again.
+    async fn note_card(&self, card: SeenCard, seen_at: DateTime<Utc>) {
+        let noted = card.clone();
+        let written = self
+            .store
+            .write(move |tx| {
+                let card = noted.clone();
+                Box::pin(async move { Ok(tx.note_group_card(&card, seen_at).await?) })
+            })
+            .await;
+        match written {
+            Ok(()) => self.cards.remember(card),
+            Err(fault) => tracing::warn!(error = %fault, "A group card could not be noted"),
+        }
+    }
+
+    async fn act_on(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
         let (directory, spot, recognised) = self.recognise(&event).await;
-        if !self.is_for_us(&event, spot, &recognised).await {
+        if !self.is_for_us(&directory, &event, spot, &recognised).await {
             metrics::counter!("tuanqing_events_total", "outcome" => "not_for_us").increment(1);
             return Ok(None);
         }
@@ -88,9 +120,25 @@ impl Intake {
     }
 
     /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
-    async fn is_for_us(&self, event: &InboundEvent, spot: Spot, recognised: &Recognised) -> bool {
+    async fn is_for_us(
+        &self,
+        directory: &Directory,
+        event: &InboundEvent,
+        spot: Spot,
+        recognised: &Recognised,
+    ) -> bool {
         match recognised {
             Recognised::Nothing => false,
+            // a question that somebody asks into the group is talk, unless an open day runs there
+            Recognised::Aloud(_) => {
+                let Some(chat) = event.place.group().and_then(|group| directory.heard_in(&event.account, group)) else {
+                    return false;
+                };
+                match self.store.reader().find_session(chat.id).await {
+                    Ok(found) => found.is_some_and(|session| event.sent_at < session.until),
+                    Err(_) => true,
+                }
+            }
             Recognised::Quote => {
                 let quoted = event.quote.as_deref().unwrap_or_default();
                 match self.store.reader().find_quoted_question(&event.account, quoted).await {
@@ -308,13 +356,14 @@ async fn act(
 ) -> Result<Answer, Halt> {
     let (kind, rest) = match recognised {
         Recognised::Command(call) => (call.kind.as_deref().and_then(|key| rules.policy.kind(key)), call.rest.as_str()),
-        Recognised::Question(rest) => (None, rest.as_str()),
+        Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
         _ => (None, ""),
     };
     let ask = Ask { tx, rules, event, speaker, chat, spot, kind, rest };
     match recognised {
         Recognised::Command(call) => run(call.command, ask).await,
         Recognised::Question(_) => ask_by_mention(ask).await,
+        Recognised::Aloud(_) => commands::ask_aloud(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word: word.clone() }),
         Recognised::Quote => quote(ask).await,
@@ -333,6 +382,7 @@ async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
     let plain = InboundEvent { quote: None, ..ask.event.clone() };
     match commands::parse::recognise(&plain, ask.spot, &ask.rules.policy) {
         Recognised::Question(text) => ask_by_mention(Ask { rest: &text, ..ask }).await,
+        Recognised::Aloud(text) => commands::ask_aloud(Ask { rest: &text, ..ask }).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word }),
         Recognised::Lost => commands::help_menu(&ask),
         _ => Ok(Answer::default()),
@@ -353,7 +403,9 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
     let word = || commands::parse::words(command, &ask.rules.policy).first().copied().unwrap_or_default().to_owned();
     let spoken_to = ask.event.addressed || ask.event.place.is_private();
     // among young people the bot does not lecture anybody it was not spoken to by
-    let silent = !spoken_to && (ask.spot == Spot::Chat(ChatRole::Youth) || commands::is_perhaps_talk(&ask));
+    // and 参加 3 among cadres is not said to it at all
+    let is_theirs = ask.spot == Spot::Chat(ChatRole::Youth) || command.place == Where::YouthGroups;
+    let silent = !spoken_to && (is_theirs || commands::is_perhaps_talk(&ask));
     if !command.who.includes(ask.speaker) {
         return match ask.speaker {
             _ if silent => Ok(Answer::default()),

@@ -11,6 +11,7 @@ mod m0001_roster;
 mod m0002_work;
 mod m0003_delivery;
 mod m0004_duties;
+mod m0005_youth;
 
 /// Runs the steps in order.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_work::Step),
             Box::new(m0003_delivery::Step),
             Box::new(m0004_duties::Step),
+            Box::new(m0005_youth::Step),
         ]
     }
 }

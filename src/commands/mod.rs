@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
 
 use crate::domain::directory::{Chat, Person};
@@ -13,20 +14,28 @@ use crate::domain::message::Message;
 use crate::domain::permission::{Spot, Where, Who};
 use crate::domain::policy::RecordKind;
 use crate::error::{Fault, Halt};
+use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
-use crate::store::Tx;
+use crate::store::{Target, Tx};
 use crate::templates::TemplateContext;
+use crate::templates::contexts::SentPrivately;
 
+mod clubs;
 mod contacts;
+mod coverage;
+mod group_cards;
 mod help;
 mod joining;
+mod open_day;
 pub mod parse;
 mod questions;
 mod records;
 mod standing;
+mod voice;
 
 pub use contacts::is_perhaps_talk;
 pub use help::answer as help_menu;
+pub use open_day::ask_aloud;
 pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
 
 /// What follows a command word.
@@ -40,6 +49,12 @@ pub enum Args {
     Report,
     /// A number first; the space is optional.
     Digits,
+    /// A number and nothing else; without one, in a group, it is ordinary talk.
+    Number,
+    /// One or two words and a number; without them, in a group, it is ordinary talk.
+    NameAndNumber,
+    /// Any words after a space, or none.
+    Words,
     /// A code; the space is optional.
     Code,
     /// The name of a field first; the space is optional.
@@ -242,6 +257,138 @@ pub const TABLE: &[Command] = &[
         run: |ask| Box::pin(questions::answer(ask)),
     },
     Command {
+        key: "invite",
+        words: &["邀请", "邀请专家"],
+        args: Args::NameAndNumber,
+        who: Who::Secretary,
+        place: Where::AmongCadres,
+        usage: " <专家> [单位] <编号>",
+        summary: "请一位专家答复一个问题",
+        in_menu: false,
+        examples: &[" 钱样例 12"],
+        run: |ask| Box::pin(voice::invite(ask)),
+    },
+    Command {
+        key: "like",
+        words: &["点赞", "赞"],
+        args: Args::Number,
+        who: Who::Anyone,
+        place: Where::OurChats,
+        usage: " <编号>",
+        summary: "给群里的一个问题点赞",
+        in_menu: false,
+        examples: &[" 12"],
+        run: |ask| Box::pin(voice::like(ask)),
+    },
+    Command {
+        key: "voice",
+        words: &["青年之声"],
+        args: Args::None,
+        who: Who::Anyone,
+        place: Where::OurChats,
+        usage: "",
+        summary: "看问了多少、答了多少、多少个赞",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(voice::figures(ask)),
+    },
+    Command {
+        key: "begin_open_day",
+        words: &["开放日 开始", "开放日开始", "开始开放日"],
+        args: Args::Words,
+        who: Who::Secretary,
+        place: Where::YouthGroups,
+        usage: " [主题] [多久]",
+        summary: "在青年群里开一场线上开放日",
+        in_menu: false,
+        examples: &[" 返乡创业 2小时", ""],
+        run: |ask| Box::pin(open_day::begin(ask)),
+    },
+    Command {
+        key: "end_open_day",
+        words: &["开放日 结束", "开放日结束", "结束开放日"],
+        args: Args::None,
+        who: Who::Secretary,
+        place: Where::YouthGroups,
+        usage: "",
+        summary: "结束开放日，发回顾",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(open_day::end(ask)),
+    },
+    Command {
+        key: "clubs",
+        words: &["社团", "微社团"],
+        args: Args::None,
+        who: Who::Anyone,
+        place: Where::YouthGroups,
+        usage: "",
+        summary: "看这个群的微社团",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(clubs::list(ask)),
+    },
+    Command {
+        key: "found_club",
+        words: &["发起社团", "发起微社团"],
+        args: Args::Words,
+        who: Who::Anyone,
+        place: Where::YouthGroups,
+        usage: " <名称> [时间地点]",
+        summary: "发起一个微社团",
+        in_menu: false,
+        examples: &[" 瑜伽 每周三晚在青年之家"],
+        run: |ask| Box::pin(clubs::found(ask)),
+    },
+    Command {
+        key: "join_club",
+        words: &["参加", "参加社团"],
+        args: Args::Number,
+        who: Who::Anyone,
+        place: Where::YouthGroups,
+        usage: " <编号>",
+        summary: "参加一个微社团",
+        in_menu: false,
+        examples: &[" 3"],
+        run: |ask| Box::pin(clubs::join(ask)),
+    },
+    Command {
+        key: "leave_club",
+        words: &["退出", "退出社团"],
+        args: Args::Number,
+        who: Who::Anyone,
+        place: Where::YouthGroups,
+        usage: " <编号>",
+        summary: "退出一个微社团",
+        in_menu: false,
+        examples: &[" 3"],
+        run: |ask| Box::pin(clubs::leave(ask)),
+    },
+    Command {
+        key: "vote_club",
+        words: &["投票"],
+        args: Args::Number,
+        who: Who::Anyone,
+        place: Where::YouthGroups,
+        usage: " <编号>",
+        summary: "给一个微社团投票，一人一票，可以改投",
+        in_menu: false,
+        examples: &[" 3"],
+        run: |ask| Box::pin(clubs::vote(ask)),
+    },
+    Command {
+        key: "close_club",
+        words: &["关闭社团"],
+        args: Args::Number,
+        who: Who::Secretary,
+        place: Where::YouthGroups,
+        usage: " <编号>",
+        summary: "关闭一个微社团",
+        in_menu: false,
+        examples: &[" 3"],
+        run: |ask| Box::pin(clubs::close(ask)),
+    },
+    Command {
         key: "weekly",
         words: &["周报", "周调度"],
         args: Args::None,
@@ -276,6 +423,42 @@ pub const TABLE: &[Command] = &[
         in_menu: true,
         examples: &["", " 签到"],
         run: |ask| Box::pin(standing::missing(ask)),
+    },
+    Command {
+        key: "coverage",
+        words: &["青情地图"],
+        args: Args::Words,
+        who: Who::Overseer,
+        place: Where::AmongCadres,
+        usage: " [单位]",
+        summary: "看哪些单位有人联系、哪些没有",
+        in_menu: false,
+        examples: &["", " 样例一镇"],
+        run: |ask| Box::pin(coverage::map(ask)),
+    },
+    Command {
+        key: "leads",
+        words: &["引领点"],
+        args: Args::None,
+        who: Who::Overseer,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看谁还没有引领点、哪些单位没人引领（只私聊给您）",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(coverage::without_lead(ask)),
+    },
+    Command {
+        key: "group_cards",
+        words: &["名片", "群名片"],
+        args: Args::None,
+        who: Who::Overseer,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看谁的群名片不合规定（只私聊给您）",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(group_cards::list(ask)),
     },
     Command {
         key: "bind_person",
@@ -341,7 +524,7 @@ pub struct Ask<'a> {
     pub rest: &'a str,
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
     /// Renders a message for the platform of the event.
     ///
     /// # Errors
@@ -364,6 +547,28 @@ impl Ask<'_> {
     /// Always: the refusal, or a fault in rendering it.
     pub fn refuse<C: TemplateContext, T>(&self, context: &C) -> Result<T, Halt> {
         Err(self.rules.templates.refuse(context, &self.event.platform)?.into())
+    }
+
+    /// An answer that only the speaker reads, wherever they asked.
+    ///
+    /// # Errors
+    /// [`Fault::Template`]; the database's.
+    pub async fn say_privately<C: TemplateContext>(self, context: &C) -> Result<Answer, Halt> {
+        if self.event.place.is_private() {
+            return self.say(context);
+        }
+        let (person, at) = (self.person()?.id, self.event.sent_at);
+        let terms = Terms { question: None, not_before: at, valid_until: at + TimeDelta::days(1) };
+        enqueue(self.tx, Target::Person(person), context, terms).await?;
+        self.say(&SentPrivately {})
+    }
+
+    /// The group of ours that it was said in, where the table has made sure that it was.
+    ///
+    /// # Errors
+    /// A fault where it was not.
+    pub fn group(&self) -> Result<&'a Chat, Fault> {
+        self.chat.ok_or(Fault::Corrupt("group"))
     }
 
     /// The speaker, where the table has made sure that there is one.

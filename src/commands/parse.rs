@@ -22,6 +22,8 @@ pub enum Recognised {
     Hint(String),
     /// A question put to the bot without a command word.
     Question(String),
+    /// A question asked in a youth group without turning to the bot: one for us while an open day runs there.
+    Aloud(String),
     /// Perhaps an answer: a message that quotes another one.
     Quote,
     /// The bot was spoken to and did not understand.
@@ -104,7 +106,9 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
         return Recognised::Hint(word);
     }
     if !spoken_to {
-        return Recognised::Nothing;
+        let ends_asking = text.ends_with('?') && text.chars().filter(|c| c.is_alphanumeric()).count() >= 4;
+        let is_aloud = spot == Spot::Chat(ChatRole::Youth) && ends_asking && !is_greeting;
+        return if is_aloud { Recognised::Aloud(typed.trim().to_owned()) } else { Recognised::Nothing };
     }
     let asks = !is_greeting && (is_question || stripped.chars().count() >= 6);
     let asks_here = match spot {
@@ -158,10 +162,12 @@ fn record_command() -> Option<&'static Command> {
 }
 
 fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
-    let Some(next) = rest.chars().next() else { return true };
-    if rest.chars().all(|c| !c.is_alphanumeric()) {
+    let is_bare = rest.chars().all(|c| !c.is_alphanumeric());
+    if is_bare && !matches!(command.args, Args::Number | Args::NameAndNumber) {
         return true;
     }
+    // 参加 by itself is a word of ordinary talk
+    let Some(next) = rest.chars().next().filter(|_| !is_bare) else { return spoken_to };
     let separated = is_separator(next);
     let after = rest.trim_start_matches(is_separator);
     match command.args {
@@ -176,10 +182,24 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
+        Args::Words => separated || spoken_to,
+        Args::Number => number_only(after).is_some() || (separated && spoken_to),
+        Args::NameAndNumber => {
+            let words: Vec<&str> = after.split_whitespace().collect();
+            let ends_in_number = words.last().is_some_and(|last| number_only(last).is_some());
+            separated && (spoken_to || (matches!(words.len(), 2 | 3) && ends_in_number))
+        }
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
         Args::Names => spoken_to || (separated && may_name(first_word(after))),
     }
+}
+
+/// A number, perhaps as `#3` or `3号`, with nothing behind it but punctuation.
+pub fn number_only(text: &str) -> Option<i64> {
+    let text = normal(text);
+    let digits = text.trim().trim_start_matches('#').trim_end_matches(|c: char| !c.is_alphanumeric());
+    digits.strip_suffix('号').unwrap_or(digits).parse().ok()
 }
 
 /// What can be corrected.
@@ -249,11 +269,17 @@ fn is_word(text: &str, policy: &Policy) -> bool {
     TABLE.iter().any(|command| words(command, policy).contains(&text.trim()))
 }
 
+/// Everyday words of ours that are one slip away from a command.
+const NEAR_MISSES: &[&str] = &["青年之家", "发起社区", "引领者"];
+
 /// A command word that was probably meant: the same sound, or one slip of the finger.
 fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
     let first = text.split(is_separator).next().unwrap_or_default();
     let length = first.chars().count();
     if !(2..=4).contains(&length) {
+        return None;
+    }
+    if NEAR_MISSES.contains(&first) {
         return None;
     }
     let first_sound = sound(first);
@@ -313,6 +339,7 @@ mod tests {
             },
             Recognised::Hint(word) => format!("?{word}"),
             Recognised::Question(text) => format!("question|{text}"),
+            Recognised::Aloud(text) => format!("aloud|{text}"),
             other => format!("{other:?}"),
         }
     }
@@ -396,6 +423,37 @@ mod tests {
     }
 
     #[test]
+    fn words_that_young_people_use_need_what_makes_them_commands() {
+        assert_eq!(read("参加 3", YOUTH, false), "join_club|3");
+        assert_eq!(read("參加３号。", YOUTH, false), "join_club|３号。");
+        assert_eq!(read("赞12", YOUTH, false), "like|12");
+        assert_eq!(read("社团", YOUTH, false), "clubs|");
+        assert_eq!(read("发起社团 瑜伽 每周三晚", YOUTH, false), "found_club|瑜伽 每周三晚");
+        assert_eq!(read("开放日 开始 返乡创业 2小时", YOUTH, false), "begin_open_day|返乡创业 2小时");
+        assert_eq!(read("开放日结束", YOUTH, false), "end_open_day|");
+        assert_eq!(read("邀请 钱样例 12", CADRES, false), "invite|钱样例 12");
+        for text in [
+            "参加",
+            "参加 3人",
+            "参加活动",
+            "退出",
+            "投票 选谁都行",
+            "赞",
+            "点赞！",
+            "社团 明天有活动",
+            "邀请 大家 参加",
+            "邀请 12",
+            "发起社团活动",
+            "青年之家 明天开门",
+            "开放日 开始了没",
+            "开放日 开始时间另行通知",
+        ] {
+            assert_eq!(read(text, YOUTH, false), "Nothing", "{text}");
+        }
+        assert_eq!(read("参加", YOUTH, true), "join_club|", "said to the bot itself, it is told how");
+    }
+
+    #[test]
     fn a_slip_is_answered_with_a_hint_only_where_it_is_sure() {
         assert_eq!(read("千到 东风社区", CADRES, false), "?签到");
         assert_eq!(read("未报道", CADRES, false), "?未报到");
@@ -406,7 +464,11 @@ mod tests {
     #[test]
     fn a_mention_in_a_youth_group_is_a_question_but_a_greeting_is_not() {
         assert_eq!(read("团组织关系怎么转？", YOUTH, true), "question|团组织关系怎么转？");
-        assert_eq!(read("团组织关系怎么转？", YOUTH, false), "Nothing");
+        assert_eq!(read("团组织关系怎么转？", YOUTH, false), "aloud|团组织关系怎么转？", "for an open day");
+        for text in ["在吗？", "？？？？", "真的？", "团组织关系怎么转"] {
+            assert_eq!(read(text, YOUTH, false), "Nothing", "{text}");
+        }
+        assert_eq!(read("团组织关系怎么转？", CADRES, false), "Nothing");
         for text in ["你好！", "谢谢你！", "哈哈哈哈哈", "收到，谢谢"] {
             assert_eq!(read(text, YOUTH, true), "Lost", "{text}");
         }

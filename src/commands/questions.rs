@@ -3,7 +3,7 @@
 use super::{Answer, Ask};
 use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId};
-use crate::domain::permission::{Who, reaches};
+use crate::domain::permission::Who;
 use crate::error::Halt;
 use crate::services::{questions, records};
 use crate::store::InboxKey;
@@ -42,8 +42,10 @@ pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
     let Some(quoted) = &ask.event.quote else { return Ok(None) };
     let Some(person) = ask.speaker.filter(|person| Who::Answerer.includes(Some(person))) else { return Ok(None) };
     let question = ask.tx.db().await?.find_quoted_question(&ask.event.account, quoted).await?;
-    let question = question.filter(|question| reaches(&ask.tx.directory(), person, question.unit));
     let Some(question) = question else { return Ok(None) };
+    if !questions::may_answer(ask.tx, person, &question).await? {
+        return Ok(None);
+    }
     let answered = questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
     ask.say(&answered).map(Some)
 }

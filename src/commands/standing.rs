@@ -1,18 +1,14 @@
 //! 我的 · 进度 · 谁还没… · 周报
 
-use chrono::TimeDelta;
-
 use super::{Answer, Ask};
 use crate::domain::directory::{Directory, Person};
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::permission::reaches;
 use crate::error::Halt;
-use crate::outbox::{Terms, enqueue};
 use crate::services::digest::Weeks;
 use crate::services::standing::{self, duty_meant};
-use crate::store::Target;
-use crate::templates::contexts::{NoSuchDuty, NoSuchUnit, SentPrivately};
+use crate::templates::contexts::{NoSuchDuty, NoSuchUnit};
 
 /// What I owe and have done.
 pub(super) async fn mine(ask: Ask<'_>, whole: bool) -> Result<Answer, Halt> {
@@ -32,7 +28,7 @@ pub(super) async fn digest(ask: Ask<'_>) -> Result<Answer, Halt> {
 }
 
 /// In a group it is the group's unit that is spoken of, as far as the speaker's authority reaches.
-fn unit_here(ask: &Ask<'_>, directory: &Directory, person: &Person) -> UnitId {
+pub(super) fn unit_here(ask: &Ask<'_>, directory: &Directory, person: &Person) -> UnitId {
     ask.chat.map(|chat| chat.unit).filter(|unit| reaches(directory, person, *unit)).unwrap_or(person.unit)
 }
 
@@ -56,7 +52,7 @@ pub(super) async fn progress(ask: Ask<'_>) -> Result<Answer, Halt> {
 }
 
 /// The unit somebody means, among those their authority reaches: by code, by name, or by the beginning of its name.
-fn find_unit(directory: &Directory, person: &Person, name: &str) -> Option<UnitId> {
+pub(super) fn find_unit(directory: &Directory, person: &Person, name: &str) -> Option<UnitId> {
     let by_code = directory.unit_by_code(name).map(|unit| unit.id);
     let called = directory.units_called(name).iter().copied();
     let exact = by_code.into_iter().chain(called).find(|unit| reaches(directory, person, *unit));
@@ -70,18 +66,12 @@ fn find_unit(directory: &Directory, person: &Person, name: &str) -> Option<UnitI
 
 /// Who has not done a duty yet: to the one who asks, in private, wherever they ask.
 pub(super) async fn missing(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (person, unit) = (ask.person()?.id, ask.person()?.unit);
+    let unit = ask.person()?.unit;
     let rules = ask.rules;
     let Some(duty) = duty_meant(&rules.policy, ask.rest) else {
         let known = rules.policy.duties.iter().take(8).map(|duty| duty.title.clone()).collect();
         return ask.refuse(&NoSuchDuty { known });
     };
     let missing = standing::missing(ask.tx, rules, duty, unit, ask.event, None).await?;
-    if ask.event.place.is_private() {
-        return ask.say(&missing);
-    }
-    let at = ask.event.sent_at;
-    let terms = Terms { question: None, not_before: at, valid_until: at + TimeDelta::days(1) };
-    enqueue(ask.tx, Target::Person(person), &missing, terms).await?;
-    ask.say(&SentPrivately {})
+    ask.say_privately(&missing).await
 }

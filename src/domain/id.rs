@@ -49,6 +49,10 @@ ids! {
     ProblemId,
     /// A question of the Voice of Youth (青年之声). People see its number, not this.
     QuestionId,
+    /// An open day (线上开放日) in a group.
+    SessionId,
+    /// An interest group (微社团). People see its number, not this.
+    ClubId,
     /// An answer to a question.
     AnswerId,
     /// A message owed to somebody: the row in the outbox.

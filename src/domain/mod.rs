@@ -3,13 +3,16 @@
 //! A rule that can be said without a database belongs here, so that it can be tested without one.
 
 pub mod calendar;
+pub mod card_name;
 pub mod contact;
+pub mod coverage;
 pub mod directory;
 pub mod duty;
 pub mod event;
 pub mod flag;
 pub mod id;
 pub mod message;
+pub mod open_day;
 pub mod people;
 pub mod permission;
 pub mod place;
@@ -18,6 +21,7 @@ pub mod policy;
 pub mod question;
 pub mod record;
 pub mod schedule;
+pub mod somebody;
 pub mod text;
 mod vocabulary;
 pub mod youth;

@@ -19,11 +19,14 @@ pub enum Who {
     Answerer,
     /// Those who see how a unit does: secretaries and supervisors.
     Overseer,
+    /// Those who speak for a unit: secretaries.
+    Secretary,
 }
 
 impl Who {
     /// Every value, for the matrix test.
-    pub const ALL: &[Self] = &[Self::Anyone, Self::Member, Self::Cadre, Self::Answerer, Self::Overseer];
+    pub const ALL: &[Self] =
+        &[Self::Anyone, Self::Member, Self::Cadre, Self::Answerer, Self::Overseer, Self::Secretary];
 
     /// Whether this person (or stranger) is one of them.
     pub fn includes(self, person: Option<&Person>) -> bool {
@@ -34,6 +37,7 @@ impl Who {
             Self::Cadre => person.kind.is_some(),
             Self::Answerer => has(Role::Secretary) || has(Role::Expert),
             Self::Overseer => has(Role::Secretary) || has(Role::Supervisor),
+            Self::Secretary => has(Role::Secretary),
         }
     }
 
@@ -45,6 +49,7 @@ impl Who {
             Self::Cadre => "团干部",
             Self::Answerer => "书记和专家",
             Self::Overseer => "书记和督导",
+            Self::Secretary => "书记",
         }
     }
 }
@@ -82,6 +87,8 @@ pub enum Where {
     AmongCadres,
     /// Only in groups.
     Groups,
+    /// Only in groups of young people.
+    YouthGroups,
 }
 
 impl Where {
@@ -94,6 +101,7 @@ impl Where {
                 matches!(spot, Spot::Private | Spot::Chat(ChatRole::Cadre) | Spot::Chat(ChatRole::Supervisor))
             }
             Self::Groups => spot != Spot::Private,
+            Self::YouthGroups => spot == Spot::Chat(ChatRole::Youth),
         }
     }
 
@@ -104,6 +112,7 @@ impl Where {
             Self::OurChats => "已绑定的群或私聊",
             Self::AmongCadres => "干部群或私聊",
             Self::Groups => "群",
+            Self::YouthGroups => "青年群",
         }
     }
 }

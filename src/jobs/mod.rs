@@ -16,6 +16,7 @@ use crate::store::{Db, Target};
 use crate::templates::TemplateContext;
 
 mod duty_reminders;
+mod open_days;
 pub mod scheduler;
 mod unanswered_questions;
 mod weekly_digest;

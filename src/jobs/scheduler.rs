@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use super::{JOBS, Job, Owed, Slot};
+use super::{JOBS, Job, Owed, Slot, open_days};
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
@@ -83,7 +83,7 @@ impl Scheduler {
                 self.tick_one(job, zone, &directory, now).await?;
             }
         }
-        Ok(())
+        open_days::end_over(&self.store, &self.rules, now).await
     }
 
     async fn tick_one(

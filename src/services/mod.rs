@@ -8,14 +8,19 @@ use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
+pub mod clubs;
 pub mod contacts;
+pub mod coverage;
 pub mod digest;
+pub mod group_cards;
 pub mod joining;
+pub mod open_days;
 pub mod planning;
 pub mod questions;
 pub mod records;
 pub mod roster;
 pub mod standing;
+pub mod voice;
 
 /// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.
 pub struct Rulebook {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::Rulebook;
+use super::{Rulebook, open_days};
 use crate::domain::calendar::month_day;
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
@@ -95,14 +95,28 @@ pub async fn ask(
         // an answer may quote the question itself
         tx.note_quotable(&event.account, message_id, question.id).await?;
     }
-    tell_answerers(tx, rules, &question, chat, event.sent_at).await?;
+    let session = open_days::running(tx, chat, event.sent_at).await?;
+    if let Some(session) = &session {
+        tx.collect_question(session.id, question.id).await?;
+    }
+    // who holds an open day sits there and waits for questions, whatever the hour
+    let not_before = match session {
+        Some(_) => event.sent_at,
+        None => rules.policy.open_hours().next_open(event.sent_at, zone, &rules.calendar),
+    };
+    tell_answerers(tx, &question, chat, event.sent_at, not_before).await?;
     let receipt = Asked { number: question.number, due: moment(due, zone), private: event.place.is_private() };
     Ok((question.id, receipt))
 }
 
 /// Which unit a question belongs to: the group's; else the person's; else, for a stranger in private, the lowest unit
 /// that has all the youth groups of this account below it.
-fn unit_for(directory: &Directory, speaker: Option<&Person>, chat: Option<&Chat>, account: &str) -> Option<UnitId> {
+pub(super) fn unit_for(
+    directory: &Directory,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
+    account: &str,
+) -> Option<UnitId> {
     if let Some(unit) = chat.map(|chat| chat.unit).or(speaker.map(|person| person.unit)) {
         return Some(unit);
     }
@@ -142,10 +156,10 @@ pub fn answerer_targets(directory: &Directory, unit: UnitId) -> Vec<Target> {
 
 async fn tell_answerers(
     tx: &mut Tx,
-    rules: &Rulebook,
     question: &Question,
     chat: Option<&Chat>,
     at: DateTime<Utc>,
+    not_before: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let directory = tx.directory();
     let zone = directory.zone_of(question.unit);
@@ -156,11 +170,7 @@ async fn tell_answerers(
         due: moment(question.due_at, zone),
     };
     for target in answerer_targets(&directory, question.unit) {
-        let terms = Terms {
-            question: Some(question.id),
-            not_before: rules.policy.open_hours().next_open(at, zone, &rules.calendar),
-            valid_until: at + ANSWER_VALID,
-        };
+        let terms = Terms { question: Some(question.id), not_before, valid_until: at + ANSWER_VALID };
         enqueue(tx, target, &notice, terms).await?;
     }
     Ok(())
@@ -186,11 +196,19 @@ pub async fn answer_by_number(
         return Err(rules.templates.refuse(&AnswerUsage {}, &event.platform)?.into());
     };
     let found = tx.db().await?.find_question_by_number(number).await?;
-    let reachable = found.filter(|question| reaches(&tx.directory(), person, question.unit));
-    let Some(question) = reachable else {
-        return Err(rules.templates.refuse(&NoSuchQuestion { number: digits }, &event.platform)?.into());
+    let question = match found {
+        Some(question) if may_answer(tx, person, &question).await? => question,
+        _ => return Err(rules.templates.refuse(&NoSuchQuestion { number: digits }, &event.platform)?.into()),
     };
     answer(tx, rules, person, event, &question, text).await
+}
+
+/// Whether somebody may answer a question: their authority reaches its unit, or they were invited to.
+///
+/// # Errors
+/// The database's.
+pub async fn may_answer(tx: &mut Tx, person: &Person, question: &Question) -> Result<bool, Fault> {
+    Ok(reaches(&tx.directory(), person, question.unit) || tx.db().await?.is_invited(person.id, question.id).await?)
 }
 
 /// Answers a question that was found.
@@ -264,7 +282,8 @@ pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> Q
 pub async fn pending(tx: &mut Tx, person: &Person, now: DateTime<Utc>) -> Result<Pending, Fault> {
     let directory = tx.directory();
     let mut open = tx.db().await?.list_open_questions().await?;
-    open.retain(|question| reaches(&directory, person, question.unit));
+    let invited = tx.db().await?.list_invitations(person.id).await?;
+    open.retain(|question| reaches(&directory, person, question.unit) || invited.contains(&question.id));
     let items = open.iter().take(LISTED).map(|question| line(&directory, question, now)).collect();
     Ok(Pending { items, more: open.len().saturating_sub(LISTED) })
 }

@@ -16,12 +16,14 @@ use tokio::sync::Notify;
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
 
+mod clubs;
 mod codes;
 mod connect;
 mod dialect;
 mod directory;
 mod entities;
 mod flags;
+mod group_cards;
 mod inbox;
 mod jobs;
 mod lock;
@@ -33,15 +35,19 @@ mod roster;
 mod roster_youth;
 #[cfg(test)]
 pub(crate) mod scratch;
+mod sessions;
 mod snoozes;
 mod tallies;
+mod voice;
 mod write;
 mod youth;
 
+pub use clubs::Club;
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
 pub use dialect::Backend;
 pub use flags::RaisedFlag;
+pub use group_cards::SeenCard;
 pub use inbox::{Accepted, FailedEvent, Handled, InboxKey, InboxState};
 pub use jobs::SlotState;
 pub use lock::ProcessLock;
@@ -53,7 +59,9 @@ pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
 pub use roster_youth::{PlannedYouth, YouthRow};
+pub use sessions::Session;
 pub use tallies::{ByUnit, Counted, Whose};
+pub use voice::VoiceFigures;
 pub use write::{Fut, Tx};
 pub use youth::{Looking, Met};
 

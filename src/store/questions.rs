@@ -43,10 +43,12 @@ pub struct AnsweredIn {
     pub waited_ms: i64,
 }
 
-const COLUMNS: &str = "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name,
+/// The columns that [`read`] reads.
+pub(super) const QUESTION_COLUMNS: &str =
+    "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name,
     asker_person_id, text, state, asked_at_ms, due_at_ms";
 
-fn read(row: &QueryResult) -> Result<Question, StoreError> {
+pub(super) fn read(row: &QueryResult) -> Result<Question, StoreError> {
     Ok(Question {
         id: QuestionId(row.try_get("", "id")?),
         number: row.try_get("", "number")?,
@@ -72,7 +74,7 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn find_question_by_number(&self, number: i64) -> Result<Option<Question>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM question WHERE number = $1");
+        let sql = format!("SELECT {QUESTION_COLUMNS} FROM question WHERE number = $1");
         self.row(&sql, [number.into()]).await?.as_ref().map(read).transpose()
     }
 
@@ -81,7 +83,7 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn find_question(&self, id: QuestionId) -> Result<Option<Question>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM question WHERE id = $1");
+        let sql = format!("SELECT {QUESTION_COLUMNS} FROM question WHERE id = $1");
         self.row(&sql, [id.0.into()]).await?.as_ref().map(read).transpose()
     }
 
@@ -100,7 +102,7 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn list_open_questions(&self) -> Result<Vec<Question>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM question WHERE state = 'asked' ORDER BY due_at_ms, id");
+        let sql = format!("SELECT {QUESTION_COLUMNS} FROM question WHERE state = 'asked' ORDER BY due_at_ms, id");
         self.rows(&sql, []).await?.iter().map(read).collect()
     }
 

@@ -68,6 +68,98 @@ fn sample_lines() -> Vec<QuestionLine> {
     vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false)]
 }
 
+/// A question in the recap of an open day.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenDayLine {
+    /// Its number.
+    pub number: i64,
+    /// What was asked, shortened.
+    pub question: UserText,
+    /// The first answer, shortened; empty where there is none yet.
+    pub answer: UserText,
+    /// Until when an answer is promised.
+    pub due: String,
+}
+
+fn sample_open_day_lines() -> Vec<OpenDayLine> {
+    let line = |number, answer: &str| OpenDayLine {
+        number,
+        question: typed("返乡创业贷款找谁？"),
+        answer: typed(answer),
+        due: "11月24日 17:30".into(),
+    };
+    vec![line(12, "找县团委青年发展部。"), line(13, "")]
+}
+
+/// A club in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClubLine {
+    /// Its number in the group.
+    pub number: i64,
+    /// Its name.
+    pub name: UserText,
+    /// When and where it meets.
+    pub about: UserText,
+    /// How many members.
+    pub members: usize,
+    /// The first of them.
+    pub names: Vec<UserText>,
+    /// Votes for it.
+    pub votes: u32,
+}
+
+/// A unit with everything below it in the figures of the Voice of Youth.
+#[derive(Clone, Debug, Serialize)]
+pub struct VoiceLine {
+    /// The unit.
+    pub unit: UserText,
+    /// Asked.
+    pub asked: u64,
+    /// Answered.
+    pub answered: u64,
+    /// Likes.
+    pub likes: u64,
+}
+
+/// A group card that does not read as it should.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupCardLine {
+    /// In which group.
+    pub chat: UserText,
+    /// Whose.
+    pub name: UserText,
+    /// What it reads.
+    pub card: UserText,
+    /// What it should read.
+    pub wanted: UserText,
+}
+
+/// A unit on the map, with everything below it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MapCell {
+    /// How far it is covered, as a mark.
+    pub mark: String,
+    /// The unit.
+    pub unit: UserText,
+    /// How many units it and what lies below are.
+    pub units: usize,
+    /// Of those, the ones somebody is tied to.
+    pub covered: usize,
+    /// Who is tied to the unit itself, and how.
+    pub by: Vec<UserText>,
+    /// How many of those are not listed.
+    pub more: usize,
+}
+
+/// A cadre without a lead point.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeadLine {
+    /// Their name.
+    pub name: UserText,
+    /// Their unit.
+    pub unit: UserText,
+}
+
 /// A unit's line in the digest.
 #[derive(Clone, Debug, Serialize)]
 pub struct DigestLine {
@@ -438,6 +530,296 @@ contexts! {
         /// How many are not listed.
         more: usize,
     } samples vec![Self { items: sample_lines(), more: 3 }, Self { items: sample_lines(), more: 0 }, Self { items: vec![], more: 0 }];
+    /// An open day begins: announced in its group.
+    OpenDayStarted = "receipt/open_day_started" {
+        /// Whose it is.
+        unit: UserText,
+        /// What it is about; may be empty.
+        topic: UserText,
+        /// Until when.
+        until: String,
+    } samples vec![
+        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), until: "11月20日 20:00".into() },
+        Self { unit: typed("样例一镇团委"), topic: typed(""), until: "11月20日 20:00".into() },
+    ];
+    /// An open day is over: what was asked and answered.
+    OpenDayRecap = "notice/open_day_recap" {
+        /// Whose it was.
+        unit: UserText,
+        /// What it was about; may be empty.
+        topic: UserText,
+        /// How many people asked.
+        askers: usize,
+        /// How many questions.
+        asked: usize,
+        /// Of them, answered.
+        answered: usize,
+        /// The first answered ones.
+        items: Vec<OpenDayLine>,
+        /// How many answered ones are not listed.
+        more: usize,
+        /// The first open ones.
+        open: Vec<OpenDayLine>,
+        /// How many open ones are not listed.
+        more_open: usize,
+        /// Whether it was recorded as an activity.
+        recorded: bool,
+    } samples vec![
+        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), askers: 9, asked: 22, answered: 11, items: sample_open_day_lines(), more: 9, open: sample_open_day_lines(), more_open: 9, recorded: true },
+        Self { unit: typed("样例一镇团委"), topic: typed(""), askers: 0, asked: 0, answered: 0, items: vec![], more: 0, open: vec![], more_open: 0, recorded: false },
+    ];
+    /// An open day runs in the group already.
+    OpenDayRunning = "refusal/open_day_running" {
+        /// Until when.
+        until: String,
+    } samples vec![Self { until: "11月20日 20:00".into() }];
+    /// No open day runs in the group.
+    OpenDayNotRunning = "refusal/open_day_not_running" {} samples vec![Self {}];
+    /// An open day that is too short or too long.
+    OpenDayLength = "refusal/open_day_length" {
+        /// The least minutes.
+        least: i64,
+        /// The most hours.
+        most: i64,
+    } samples vec![Self { least: 10, most: 24 }];
+    /// The secretary's authority does not reach the group's unit.
+    NotYourGroup = "refusal/not_your_group" {
+        /// The group's unit.
+        unit: UserText,
+    } samples vec![Self { unit: typed("样例一镇团委") }];
+    /// The clubs of a group.
+    Clubs = "list/clubs" {
+        /// The first of them.
+        clubs: Vec<ClubLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![
+        Self {
+            clubs: vec![
+                ClubLine { number: 1, name: typed("瑜伽"), about: typed("每周三晚在青年之家"), members: 2, names: vec![typed("小不点"), typed("小样")], votes: 5 },
+                ClubLine { number: 2, name: typed("读书"), about: typed(""), members: 0, names: vec![], votes: 0 },
+            ],
+            more: 1,
+        },
+        Self { clubs: vec![], more: 0 },
+    ];
+    /// A club was founded.
+    ClubFounded = "receipt/club_founded" {
+        /// Its name.
+        name: UserText,
+        /// Its number.
+        number: i64,
+    } samples vec![Self { name: typed("瑜伽"), number: 3 }];
+    /// Somebody signed up for a club, or off.
+    ClubPlace = "receipt/club_place" {
+        /// Its name.
+        name: UserText,
+        /// Its number.
+        number: i64,
+        /// Whether up.
+        joins: bool,
+        /// Whether that changed anything.
+        changed: bool,
+        /// How many members there are now.
+        members: usize,
+    } samples vec![
+        Self { name: typed("瑜伽"), number: 3, joins: true, changed: true, members: 2 },
+        Self { name: typed("瑜伽"), number: 3, joins: true, changed: false, members: 2 },
+        Self { name: typed("瑜伽"), number: 3, joins: false, changed: true, members: 1 },
+        Self { name: typed("瑜伽"), number: 3, joins: false, changed: false, members: 1 },
+    ];
+    /// Somebody voted for a club.
+    ClubVoted = "receipt/club_voted" {
+        /// Its name.
+        name: UserText,
+        /// Its number.
+        number: i64,
+        /// Its votes now.
+        votes: u32,
+    } samples vec![Self { name: typed("瑜伽"), number: 3, votes: 5 }];
+    /// A club was closed.
+    ClubClosed = "receipt/club_closed" {
+        /// Its name.
+        name: UserText,
+        /// Its number.
+        number: i64,
+    } samples vec![Self { name: typed("瑜伽"), number: 3 }];
+    /// A club that cannot be read.
+    ClubUsage = "refusal/club_usage" {
+        /// The most characters of a name.
+        name: usize,
+        /// The most characters of what follows.
+        about: usize,
+    } samples vec![Self { name: 20, about: 100 }];
+    /// A club of that name exists.
+    ClubTaken = "refusal/club_taken" {
+        /// Its name.
+        name: UserText,
+        /// Its number.
+        number: i64,
+    } samples vec![Self { name: typed("瑜伽"), number: 3 }];
+    /// The group has as many clubs as it may.
+    TooManyClubs = "refusal/too_many_clubs" {
+        /// The most.
+        most: usize,
+    } samples vec![Self { most: 30 }];
+    /// No club of that number in this group.
+    NoSuchClub = "refusal/no_such_club" {
+        /// The number; 0 where none was typed.
+        number: i64,
+    } samples vec![Self { number: 3 }, Self { number: 0 }];
+    /// A question was liked.
+    Liked = "receipt/liked" {
+        /// Its number.
+        number: i64,
+        /// Its likes now.
+        likes: u64,
+        /// Whether this one had liked it before.
+        again: bool,
+    } samples vec![Self { number: 12, likes: 45, again: false }, Self { number: 12, likes: 45, again: true }];
+    /// The Voice of Youth over all time.
+    Voice = "list/voice" {
+        /// The unit, with everything below it.
+        unit: UserText,
+        /// Asked.
+        asked: u64,
+        /// Answered.
+        answered: u64,
+        /// Likes.
+        likes: u64,
+        /// The first units below that were asked anything.
+        units: Vec<VoiceLine>,
+        /// How many of those are not listed.
+        more: usize,
+    } samples vec![
+        Self { unit: typed("样例市团委"), asked: 11_495, answered: 10_044, likes: 4_945, units: vec![VoiceLine { unit: typed("样例县团委"), asked: 495, answered: 44, likes: 45 }], more: 3 },
+        Self { unit: typed("样例一镇团委"), asked: 0, answered: 0, likes: 0, units: vec![], more: 0 },
+    ];
+    /// No public question of that number.
+    NoSuchPublicQuestion = "refusal/no_such_public_question" {
+        /// The number; 0 where none was typed.
+        number: i64,
+    } samples vec![Self { number: 12 }, Self { number: 0 }];
+    /// An expert was invited.
+    Invited = "receipt/invited" {
+        /// Their name.
+        name: UserText,
+        /// The question's number.
+        number: i64,
+        /// Whether they had been invited before.
+        again: bool,
+    } samples vec![Self { name: typed("钱样例"), number: 12, again: false }, Self { name: typed("钱样例"), number: 12, again: true }];
+    /// To an expert: please answer.
+    Invitation = "notice/invitation" {
+        /// The question's number.
+        number: i64,
+        /// What was asked.
+        text: UserText,
+        /// Who invites.
+        by: UserText,
+        /// The unit that owes the answer.
+        unit: UserText,
+        /// Until when an answer is promised.
+        due: String,
+    } samples vec![Self { number: 12, text: typed("团组织关系怎么转？"), by: typed("赵样例"), unit: typed("样例一镇团委"), due: "11月24日 17:30".into() }];
+    /// No expert of that name.
+    NoSuchExpert = "refusal/no_such_expert" {
+        /// What was typed.
+        name: UserText,
+    } samples vec![Self { name: typed("钱样例") }];
+    /// Several experts of that name.
+    SeveralExperts = "refusal/several_experts" {
+        /// What was typed.
+        name: UserText,
+        /// The question's number.
+        number: i64,
+        /// Their units.
+        units: Vec<UserText>,
+    } samples vec![Self { name: typed("钱样例"), number: 12, units: vec![typed("样例一镇"), typed("样例二镇")] }];
+    /// An expert without an address.
+    ExpertUnreachable = "refusal/expert_unreachable" {
+        /// Their name.
+        name: UserText,
+    } samples vec![Self { name: typed("钱样例") }];
+    /// An invitation that cannot be read.
+    InviteUsage = "refusal/invite_usage" {} samples vec![Self {}];
+    /// Group cards that do not read as they should.
+    GroupCards = "list/group_cards" {
+        /// The unit, with everything below it.
+        unit: UserText,
+        /// How they should read.
+        format: String,
+        /// How many cadres were seen.
+        seen: usize,
+        /// How many were never seen.
+        never: usize,
+        /// How many cards do not match.
+        count: usize,
+        /// The first of them.
+        cards: Vec<GroupCardLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![
+        Self {
+            unit: typed("样例县团委"), format: "共青团+{地区}+{姓名}".into(), seen: 5, never: 2, count: 2, more: 1,
+            cards: vec![GroupCardLine { chat: typed("样例县干部群"), name: typed("赵样例"), card: typed("老赵"), wanted: typed("共青团+样例县+赵样例") }],
+        },
+        Self { unit: typed("样例县团委"), format: "共青团+{地区}+{姓名}".into(), seen: 5, never: 0, count: 0, more: 0, cards: vec![] },
+    ];
+    /// The policy says nothing about group cards.
+    NoCardFormat = "refusal/no_card_format" {} samples vec![Self {}];
+    /// The map: which units somebody is tied to.
+    CoverageMap = "list/map" {
+        /// The unit whose children are shown.
+        unit: UserText,
+        /// The day.
+        date: String,
+        /// How many units there are, all levels together.
+        units: usize,
+        /// Of them, the ones somebody is tied to.
+        covered: usize,
+        /// How many children there are.
+        shown: usize,
+        /// Of them, the ones where nobody is tied to anything.
+        bare: usize,
+        /// The first children, uncovered ones first.
+        cells: Vec<MapCell>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![
+        Self {
+            unit: typed("样例县团委"), date: "11月20日 周五".into(), units: 12, covered: 3, shown: 4, bare: 1, more: 1,
+            cells: vec![
+                MapCell { mark: "□".into(), unit: typed("样例二镇"), units: 5, covered: 0, by: vec![], more: 0 },
+                MapCell { mark: "◧".into(), unit: typed("样例一镇"), units: 5, covered: 2, by: vec![typed("赵样例驻点"), typed("钱样例包联")], more: 2 },
+            ],
+        },
+        Self { unit: typed("东风社区"), date: "11月20日 周五".into(), units: 1, covered: 1, shown: 1, bare: 0, cells: vec![], more: 0 },
+    ];
+    /// Cadres without a lead point, and units nobody leads.
+    WithoutLead = "list/leads" {
+        /// The unit, with everything below it.
+        unit: UserText,
+        /// How many cadres there are.
+        all_cadres: usize,
+        /// Of them, without a lead point.
+        without: usize,
+        /// The first of them.
+        cadres: Vec<LeadLine>,
+        /// How many are not listed.
+        more_cadres: usize,
+        /// How many units there are below.
+        all_units: usize,
+        /// Of them, led by nobody.
+        unled: usize,
+        /// The first of them.
+        units: Vec<UserText>,
+        /// How many are not listed.
+        more_units: usize,
+    } samples vec![
+        Self { unit: typed("样例县团委"), all_cadres: 7, without: 2, cadres: vec![LeadLine { name: typed("李样例"), unit: typed("样例一镇团委") }], more_cadres: 1, all_units: 3, unled: 2, units: vec![typed("样例一镇"), typed("样例二镇")], more_units: 1 },
+        Self { unit: typed("样例县团委"), all_cadres: 7, without: 0, cadres: vec![], more_cadres: 0, all_units: 3, unled: 0, units: vec![], more_units: 0 },
+    ];
     /// What I have done and owe.
     Me = "list/me" {
         /// My name.

@@ -12,13 +12,17 @@
 
 mod answering;
 mod architecture;
+mod cards;
 mod checking_in;
+mod clubs;
 mod command_line;
 mod contacts;
 mod counting;
 mod durability;
 mod joining;
+mod map;
 mod onebot;
+mod open_day;
 mod permissions;
 mod photos;
 mod planning;
@@ -27,3 +31,4 @@ mod schedule;
 mod signatures;
 mod support;
 mod systems;
+mod voice;

@@ -16,6 +16,7 @@ fn is(user: i64, who: Who) -> bool {
         Who::Cadre => [CADRE, PART_TIMER, COUNTY_SECRETARY].contains(&user),
         Who::Answerer => user == COUNTY_SECRETARY,
         Who::Overseer => [COUNTY_SECRETARY, SUPERVISOR].contains(&user),
+        Who::Secretary => user == COUNTY_SECRETARY,
     }
 }
 
@@ -26,6 +27,7 @@ fn fits(place: Where, spot: Spot) -> bool {
         Where::OurChats => spot != Spot::StrangeGroup,
         Where::AmongCadres => cadres.contains(&spot),
         Where::Groups => spot != Spot::Private,
+        Where::YouthGroups => spot == Spot::Chat(ChatRole::Youth),
     }
 }
 

@@ -127,12 +127,17 @@ pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, type
     Ok(said)
 }
 
-/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures and raises the
-/// flags.
+/// Stores a deed that nobody has told us in a message of their own. Everything that is recorded passes through here: it
+/// finds the unit.
 ///
 /// # Errors
 /// The database's.
-pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &InboundEvent) -> Result<Record, Fault> {
+pub async fn insert_without_pictures(
+    tx: &mut Tx,
+    deed: &Deed<'_>,
+    chat: Option<&Chat>,
+    at: DateTime<Utc>,
+) -> Result<Record, Fault> {
     let directory = tx.directory();
     let place = locate(&directory, deed.person, &deed.said.place, deed.day);
     let record = Record {
@@ -143,7 +148,7 @@ pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &I
         chat: chat.map(|chat| chat.id),
         day: deed.day,
         stay_day: deed.stay_day,
-        made_at: event.sent_at,
+        made_at: at,
         said: deed.said.clone(),
         target: place.map(|(unit, _)| unit),
         ties: place.map_or(0, |(_, ties)| ties),
@@ -154,6 +159,15 @@ pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &I
         version: 1,
     };
     tx.insert_record(record.clone());
+    Ok(record)
+}
+
+/// Stores a deed that came in a message, and asks for the message's pictures.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &InboundEvent) -> Result<Record, Fault> {
+    let record = insert_without_pictures(tx, deed, chat, event.sent_at).await?;
     let pictures: Vec<&str> = event
         .attachments
         .iter()
