@@ -340,7 +340,7 @@ fn state_of(
     // who has done it all the same has done it
     let did_something = parts.iter().flat_map(|part| &part.progress).any(|progress| progress.done > 0);
     let met = parts.iter().all(|part| part.met);
-    if met && !(reduced_to_nothing && !did_something) {
+    if met && (did_something || !reduced_to_nothing) {
         return DutyState::Met;
     }
     if too_short || reduced_to_nothing {

@@ -52,8 +52,7 @@ async fn check_in(office: &Office, user: i64, image: &str) -> RecordId {
     let event = group_message(SELF, CADRES, user, office.next_message_id(), office.time(), "签到 东风社区 走访青年");
     let receipt = office.send(&event.image(image)).await.text();
     assert!(receipt.contains("已记下"), "{receipt}");
-    let record = RecordId(office.database.count(RECORDS).await);
-    record
+    RecordId(office.database.count(RECORDS).await)
 }
 
 async fn photo(office: &Office, record: RecordId) -> Photo {
