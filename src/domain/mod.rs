@@ -18,3 +18,4 @@ pub mod record;
 pub mod schedule;
 pub mod text;
 mod vocabulary;
+pub mod when;
