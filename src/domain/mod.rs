@@ -15,6 +15,7 @@ pub mod place;
 pub mod policy;
 pub mod question;
 pub mod record;
+pub mod request;
 pub mod schedule;
 pub mod text;
 mod vocabulary;

@@ -207,13 +207,15 @@ impl<'t> Text<'t> {
     fn rest(&self) -> &'t str {
         let from = self.at.checked_sub(1).and_then(|last| self.chars.get(last)).map_or(0, |(_, end)| *end);
         let rest = self.typed.get(from..).unwrap_or_default();
-        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | ':' | '：' | '。' | ';' | '；')).trim_end()
+        rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | ':' | '：' | '。' | ';' | '；'))
+            .trim_end()
     }
 
     fn eat_half(&mut self) -> Option<HalfDay> {
         let before = self.at;
         self.skip_spaces();
-        for (word, half) in [("上午", Some(HalfDay::Morning)), ("下午", Some(HalfDay::Afternoon)), ("全天", None)] {
+        for (word, half) in [("上午", Some(HalfDay::Morning)), ("下午", Some(HalfDay::Afternoon)), ("全天", None)]
+        {
             if self.eat(word) {
                 return half;
             }
@@ -277,17 +279,27 @@ impl<'t> Text<'t> {
     }
 
     /// 周三, 上周五, 下星期一.
-    fn weekday(&mut self, today: NaiveDate, first: Option<NaiveDate>, lean: Lean) -> Result<Option<NaiveDate>, Unclear> {
+    fn weekday(
+        &mut self,
+        today: NaiveDate,
+        first: Option<NaiveDate>,
+        lean: Lean,
+    ) -> Result<Option<NaiveDate>, Unclear> {
         let before = self.at;
-        let week = [("上个", Some(-1)), ("上", Some(-1)), ("下个", Some(1)), ("下", Some(1)), ("本", Some(0)), ("这", Some(0))]
-            .into_iter()
-            .find(|(word, _)| {
-                ["周", "星期", "礼拜"].iter().any(|name| self.sees(&format!("{word}{name}")))
-            })
-            .and_then(|(word, week)| {
-                self.eat(word);
-                week
-            });
+        let week = [
+            ("上个", Some(-1)),
+            ("上", Some(-1)),
+            ("下个", Some(1)),
+            ("下", Some(1)),
+            ("本", Some(0)),
+            ("这", Some(0)),
+        ]
+        .into_iter()
+        .find(|(word, _)| ["周", "星期", "礼拜"].iter().any(|name| self.sees(&format!("{word}{name}"))))
+        .and_then(|(word, week)| {
+            self.eat(word);
+            week
+        });
         if !self.eat_any(&["周", "星期", "礼拜"]) {
             self.at = before;
             return Ok(None);
@@ -295,7 +307,9 @@ impl<'t> Text<'t> {
         let Some(nth) = self.peek().and_then(|c| "一二三四五六日天".chars().position(|one| one == c)) else {
             let said = self.since(before);
             self.at = before;
-            return if week.is_some() { Err(Unclear::Ambiguous(said)) } else { Ok(None) };
+            // 上周 asks for a day; 上周村 is a place
+            let is_place = self.chars.get(before + said.chars().count()).is_some_and(|(c, _)| c.is_alphanumeric());
+            return if week.is_some() && !is_place { Err(Unclear::Ambiguous(said)) } else { Ok(None) };
         };
         self.at += 1;
         let nth = u64::try_from(nth.min(6)).unwrap_or(0);
@@ -326,7 +340,12 @@ impl<'t> Text<'t> {
         found
     }
 
-    fn read_date(&mut self, today: NaiveDate, first: Option<NaiveDate>, lean: Lean) -> Result<Option<NaiveDate>, Unclear> {
+    fn read_date(
+        &mut self,
+        today: NaiveDate,
+        first: Option<NaiveDate>,
+        lean: Lean,
+    ) -> Result<Option<NaiveDate>, Unclear> {
         let before = self.at;
         let Some((one, is_chinese)) = self.numeral() else { return Ok(None) };
         let behind_one = self.at;
@@ -651,6 +670,7 @@ mod tests {
             "三日",
             "12人",
             "周庄镇",
+            "下周村",
             "5号楼",
             "13-5号楼",
             "11-18号楼",

@@ -9,9 +9,14 @@ use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
 pub mod digest;
+pub mod entering;
 pub mod joining;
+pub mod leave;
+pub mod make_up;
 pub mod questions;
 pub mod records;
+pub mod requests;
+pub mod review;
 pub mod roster;
 pub mod standing;
 

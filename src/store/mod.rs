@@ -29,17 +29,19 @@ mod outbox;
 mod photos;
 mod questions;
 mod records;
+mod requests;
 mod roster;
 #[cfg(test)]
 pub(crate) mod scratch;
 mod snoozes;
 mod tallies;
+mod words;
 mod write;
 
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
 pub use dialect::Backend;
-pub use flags::RaisedFlag;
+pub use flags::{RaisedFlag, UnseenFlag};
 pub use inbox::{Accepted, FailedEvent, Handled, InboxKey, InboxState};
 pub use jobs::SlotState;
 pub use lock::ProcessLock;
@@ -47,6 +49,7 @@ pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Ta
 pub use photos::{Alike, KeptPhoto, MOST_BITS_APART, MOST_PHOTOS, Photo, PhotoLease, PhotoState, WantedPhoto};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
 pub use records::Ahead;
+pub use requests::KeptAbsence;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };
