@@ -130,8 +130,10 @@ pub fn may_decide(directory: &Directory, by: &Person, asker: &Person, day: Naive
 }
 
 /// Whether somebody leads a person's team: teams of one name are one team where their units lie above or below each other.
+/// Leaders do not answer to each other.
 fn leads(directory: &Directory, leader: &Person, member: &Person) -> bool {
     leader.roles.contains(&Role::Leader)
+        && !member.roles.contains(&Role::Leader)
         && leader.team.is_some()
         && leader.team == member.team
         && (directory.is_within(leader.unit, member.unit) || directory.is_within(member.unit, leader.unit))
