@@ -268,7 +268,9 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
         return None;
     }
     let first_sound = sound(first);
-    for command in TABLE {
+    // 都同意 is one slip away from 不同意, and 我请假 from 代请假: who talks so means what they say
+    let is_meant = |command: &&Command| !matches!(command.args, Args::Number | Args::NumberText | Args::NamedDay);
+    for command in TABLE.iter().filter(is_meant) {
         for word in words(command, policy) {
             let same_length = word.chars().count() == length;
             if !same_length || word == first {
@@ -423,6 +425,8 @@ mod tests {
             "不同意这个方案",
             "代签 是不允许的",
             "已核实",
+            "都同意",
+            "我请假",
             "待批的材料",
         ] {
             let read = read(text, CADRES, false);

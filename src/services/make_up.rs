@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 use super::Rulebook;
-use super::records::{Deed, Source, count, day_of, insert_from, read_said};
+use super::records::{Deed, Source, day_of, insert_from, read_said};
 use super::requests::{self, Filed, split_reason};
 use crate::domain::calendar::{DayRange, instant};
 use crate::domain::directory::{Chat, Directory, Person};
@@ -251,7 +251,7 @@ pub(super) async fn insert_days<'a>(
         told_with = Some(first);
         id = RecordId(tx.new_id());
     }
-    if made_up > 0 && made_up >= rules.policy.records.many_days && count(days.len()) > 1 {
+    if made_up >= rules.policy.records.many_days.max(1) {
         tx.flag_record(first, Flag::ManyDays, None, source.at).await?;
     }
     Ok(())

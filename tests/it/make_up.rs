@@ -63,6 +63,21 @@ async fn a_day_gone_by_counts_once_the_secretary_has_agreed() {
 }
 
 #[tokio::test]
+async fn of_two_who_agree_at_once_one_is_told_that_it_is_done() {
+    let office = Office::open().await;
+    office.say(CADRES, PART_TIMER, "补签 昨天 样例一镇").await;
+    let (one, other) =
+        tokio::join!(office.whisper(TOWN_SECRETARY, "同意 1"), office.whisper(COUNTY_SECRETARY, "同意 1"));
+    let first = [&one, &other].iter().filter(|answer| answer.contains("已同意 1 号：")).count();
+    let second = [&one, &other].iter().filter(|answer| answer.contains("不用再办")).count();
+    assert_eq!((first, second), (1, 1), "{one} / {other}");
+    assert_eq!(office.database.count(MADE_UP).await, 1);
+    let told = "SELECT COUNT(*) FROM outbox WHERE template = 'notice/decided'";
+    assert_eq!(office.database.count(told).await, 1);
+    office.close().await;
+}
+
+#[tokio::test]
 async fn what_is_not_agreed_to_leaves_no_record_and_the_asker_learns_why() {
     let office = Office::open().await;
     office.say(CADRES, PART_TIMER, "补签 日志 昨天 走访三户").await;
