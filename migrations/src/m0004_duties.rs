@@ -49,6 +49,8 @@ crate::step!(
         "CREATE INDEX record_tally ON record (kind, person_id, day, made_at_ms, withdrawn_at_ms, unit_id, target_unit_id,
             ties, quantity, stay_day, youth_id, field, mode)",
         "CREATE INDEX record_told_with ON record (told_with) WHERE told_with IS NOT NULL",
+        // what a secretary entered for others and may take back
+        "CREATE INDEX record_entered ON record (entered_by, made_at_ms) WHERE entered_by IS NOT NULL",
         // what happened at a unit
         "CREATE INDEX record_target ON record (target_unit_id, kind, day) WHERE target_unit_id IS NOT NULL",
         "CREATE TABLE record_flag (
@@ -59,6 +61,7 @@ crate::step!(
             seen_by BIGINT,
             seen_at_ms BIGINT,
             note TEXT,
+            number BIGINT NOT NULL UNIQUE,
             PRIMARY KEY (record_id, flag)
         )",
         "CREATE INDEX record_flag_unseen ON record_flag (raised_at_ms) WHERE seen_at_ms IS NULL",
@@ -95,6 +98,8 @@ crate::step!(
             note TEXT
         )",
         "CREATE INDEX request_open ON request (asked_at_ms) WHERE state = 'asked'",
+        // how often somebody has asked this month
+        "CREATE INDEX request_person ON request (person_id, asked_at_ms)",
         "CREATE TABLE absence (
             id BIGINT PRIMARY KEY NOT NULL,
             person_id BIGINT NOT NULL REFERENCES person (id),
@@ -214,6 +219,7 @@ crate::step!(
         "DROP TABLE record_words",
         "DROP TABLE record_flag",
         "DROP INDEX record_target",
+        "DROP INDEX record_entered",
         "DROP INDEX record_told_with",
         "DROP INDEX record_tally",
         "CREATE INDEX record_day_person ON record (day, person_id)",

@@ -3,6 +3,8 @@
 //! In a group the bot acts only when it is mentioned or when a message *starts* with a command word at a real
 //! boundary: 签到处在哪里 is not a check-in. Ordinary talk is never answered and leaves no row.
 
+use chrono::NaiveDate;
+
 use super::{Args, Command, TABLE};
 use crate::domain::contact::{is_number_of_people, may_name};
 use crate::domain::event::{EventKind, InboundEvent};
@@ -12,6 +14,7 @@ use crate::domain::place::ends_like_a_place;
 use crate::domain::policy::{About, FIELD_DAY, Policy};
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::text::{after_prefix, normal, sound};
+use crate::domain::when::begins_with_day;
 
 /// What a message is to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,12 +186,19 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         Args::Words => separated || spoken_to,
-        Args::Number => number_only(after).is_some() || (separated && spoken_to),
         Args::NameAndNumber => {
             let words: Vec<&str> = after.split_whitespace().collect();
             let ends_in_number = words.last().is_some_and(|last| number_only(last).is_some());
             separated && (spoken_to || (matches!(words.len(), 2 | 3) && ends_in_number))
         }
+        Args::Day => is_dated(after, policy, spoken_to) || (separated && spoken_to),
+        Args::NamedDay => {
+            let named =
+                after.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_dated(rest, policy, spoken_to));
+            named || (separated && spoken_to)
+        }
+        Args::Number => is_numbered(after, spoken_to) || (separated && spoken_to),
+        Args::NumberText => is_numbered(after, true) || (separated && spoken_to),
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
         Args::Names => spoken_to || (separated && may_name(first_word(after))),
@@ -200,6 +210,28 @@ pub fn number_only(text: &str) -> Option<i64> {
     let text = normal(text);
     let digits = text.trim().trim_start_matches('#').trim_end_matches(|c: char| !c.is_alphanumeric());
     digits.strip_suffix('号').unwrap_or(digits).parse().ok()
+}
+
+/// Whether a text begins with a day, or with the word of a kind of record and then one. In a group a question about it is
+/// no command: 补签 昨天的可以吗.
+fn is_dated(after: &str, policy: &Policy, spoken_to: bool) -> bool {
+    let first = after.split(|c: char| is_separator(c) || c == '；').next().unwrap_or_default();
+    if !spoken_to && (ASKING.iter().chain(ANNOUNCING).any(|word| first.contains(word)) || after.ends_with('?')) {
+        return false;
+    }
+    let words = policy.kinds.iter().flat_map(|kind| kind.words.iter());
+    let behind_kind = words.filter_map(|word| after.strip_prefix(word.as_str())).min_by_key(|rest| rest.len());
+    let behind_kind = behind_kind.map(|rest| rest.trim_start_matches(is_separator));
+    // whether it is a day at all does not depend on today
+    [Some(after), behind_kind].into_iter().flatten().any(|text| begins_with_day(text, NaiveDate::default()))
+}
+
+/// Whether a text is a number, and then nothing, or (where that may be) something apart: 同意12点开会 is talk.
+fn is_numbered(after: &str, may_say_more: bool) -> bool {
+    let behind = after.trim_start_matches('#').trim_start_matches(|c: char| c.is_ascii_digit());
+    let has_number = behind.len() < after.trim_start_matches('#').len();
+    let behind = behind.strip_prefix('号').unwrap_or(behind);
+    has_number && (behind.chars().all(|c| !c.is_alphanumeric()) || (may_say_more && behind.starts_with(is_separator)))
 }
 
 /// What can be corrected.
@@ -283,9 +315,13 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
         return None;
     }
     let first_sound = sound(first);
-    // 好青年 and 我的青春 are one slip away from the roster's commands, and nobody means them
-    let about_roster = |command: &Command| matches!(command.args, Args::Names) || command.key == super::MY_YOUTH;
-    for command in TABLE.iter().filter(|command| spoken_to || !about_roster(command)) {
+    // 都同意 is one slip away from 不同意, and 我请假 from 代请假: who talks so means what they say; 好青年 and 我的青春 are one
+    // slip away from the roster's commands, and nobody means them
+    let is_meant = |command: &&Command| {
+        let about_roster = matches!(command.args, Args::Names) || command.key == super::MY_YOUTH;
+        !matches!(command.args, Args::Number | Args::NumberText | Args::NamedDay) && (spoken_to || !about_roster)
+    };
+    for command in TABLE.iter().filter(is_meant) {
         for word in words(command, policy) {
             let same_length = word.chars().count() == length;
             if !same_length || word == first {
@@ -451,6 +487,49 @@ mod tests {
             assert_eq!(read(text, YOUTH, false), "Nothing", "{text}");
         }
         assert_eq!(read("参加", YOUTH, true), "join_club|", "said to the bot itself, it is told how");
+    }
+
+    #[test]
+    fn days_and_numbers_behind_a_word_make_it_a_command() {
+        for (text, means) in [
+            ("补签 昨天 东风社区", "make_up|昨天 东风社区"),
+            ("补签昨天 东风社区", "make_up|昨天 东风社区"),
+            ("補簽：11月18日 東風社區", "make_up|11月18日 東風社區"),
+            ("补签 日志 昨天 走访三户", "make_up|日志 昨天 走访三户"),
+            ("补签 2月30日 东风社区", "make_up|2月30日 东风社区"),
+            ("请假 明天到周五 回老家", "leave|明天到周五 回老家"),
+            ("请假", "leave|"),
+            ("销假", "end_leave|"),
+            ("代签 钱样例 昨天 东风社区", "enter|钱样例 昨天 东风社区"),
+            ("代请假 钱样例 明天 看病", "enter_leave|钱样例 明天 看病"),
+            ("同意 12", "grant|12"),
+            ("同意12号", "grant|12号"),
+            ("不同意 12 人手不够", "decline|12 人手不够"),
+            ("待批", "requests|"),
+            ("待核", "flags|"),
+            ("已核 7 是合影", "see_flag|7 是合影"),
+        ] {
+            assert_eq!(read(text, CADRES, false), means, "{text}");
+        }
+        for text in [
+            "补签怎么弄",
+            "补签 昨天的可以吗",
+            "补签的事情我问一下",
+            "请假流程发一下",
+            "请假 通知一下大家",
+            "同意",
+            "同意 12 点开会",
+            "同意12点开会",
+            "不同意这个方案",
+            "代签 是不允许的",
+            "已核实",
+            "都同意",
+            "我请假",
+            "待批的材料",
+        ] {
+            let read = read(text, CADRES, false);
+            assert!(read == "Nothing" || read == "grant|", "{text}: {read}");
+        }
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use super::{Answer, Ask};
 use crate::domain::event::EventKind;
-use crate::domain::id::{QuestionId, RecordId};
+use crate::domain::id::{QuestionId, RecordId, RequestId};
 use crate::domain::permission::Who;
 use crate::error::Halt;
-use crate::services::{questions, records};
+use crate::services::{questions, records, requests};
 use crate::store::InboxKey;
 
 pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -60,6 +60,8 @@ pub async fn withdraw_recalled(ask: Ask<'_>) -> Result<Answer, Halt> {
     let Some(made) = ask.tx.recall(&key).await? else { return Ok(Answer::default()) };
     if let Some(record) = made.strip_prefix("record:").and_then(|id| id.parse().ok()) {
         records::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
+    } else if let Some(request) = made.strip_prefix("request:").and_then(|id| id.parse().ok()) {
+        requests::withdraw_recalled(ask.tx, ask.rules, RequestId(request), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(question) = made.strip_prefix("question:").and_then(|id| id.parse().ok()) {
         questions::withdraw_recalled(ask.tx, QuestionId(question), ask.event).await?;
     }

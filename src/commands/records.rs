@@ -5,7 +5,7 @@ use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::About;
 use crate::error::{Fault, Halt};
-use crate::services::{questions, records};
+use crate::services::{entering, make_up, questions, records, requests};
 
 /// A record of the kind whose word was typed.
 pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -13,6 +13,10 @@ pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
     let kind = ask.kind.ok_or(Fault::Corrupt("record kind"))?;
     if kind.about == About::Youth {
         return super::contacts::report(ask, kind, &person).await;
+    }
+    if let Some(when) = make_up::day_said_first(ask.tx, ask.rules, kind, &person, ask.chat, ask.event, ask.rest)? {
+        let said = make_up::Said { kind, when, is_bare: true };
+        return super::requests::file_make_up(ask, &person, said).await;
     }
     let (record, receipt) = records::report(ask.tx, ask.rules, kind, &person, ask.chat, ask.event, ask.rest).await?;
     let reply = ask.render(&receipt)?;
@@ -23,28 +27,40 @@ pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
 pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     let at = ask.event.sent_at;
     let question = questions::latest_open(ask.tx, ask.event).await?;
-    let record = match ask.speaker {
-        Some(person) => records::latest(ask.tx, ask.rules, person, ask.chat, at).await?,
-        None => None,
+    let (record, request) = match ask.speaker {
+        Some(person) => {
+            let own = records::latest(ask.tx, ask.rules, person, ask.chat, at).await?;
+            let entered = entering::latest(ask.tx, ask.rules, person, at).await?;
+            let record = own.into_iter().chain(entered).max_by_key(|record| (record.made_at, record.id));
+            (record, requests::latest_open(ask.tx, person, at).await?)
+        }
+        None => (None, None),
     };
     // what was said last is meant
-    let asked_last = match (&question, &record) {
-        (Some(question), Some(record)) => question.asked_at > record.made_at,
-        (question, _) => question.is_some(),
-    };
-    if let (Some(question), true) = (&question, asked_last) {
-        let withdrawn = questions::withdraw(ask.tx, question, at).await?;
+    let said_at = [
+        question.as_ref().map(|question| question.asked_at),
+        request.as_ref().map(|request| request.asked_at),
+        record.as_ref().map(|record| record.made_at),
+    ];
+    let last = said_at.iter().flatten().max().copied();
+    if let Some(question) = question.filter(|question| Some(question.asked_at) == last) {
+        let withdrawn = questions::withdraw(ask.tx, &question, at).await?;
+        return ask.say(&withdrawn);
+    }
+    if let Some(request) = request.filter(|request| Some(request.asked_at) == last) {
+        let withdrawn = requests::withdraw(ask.tx, ask.rules, &request, at).await?;
         return ask.say(&withdrawn);
     }
     if let Some(record) = &record {
         let withdrawn = records::withdraw(ask.tx, ask.rules, record, at).await?;
+        entering::tell_withdrawn(ask.tx, ask.rules, record, ask.speaker, at).await?;
         return ask.say(&withdrawn);
     }
     // among young people the word is also just a word
     if ask.spot == Spot::Chat(ChatRole::Youth) && !ask.event.addressed {
         return Ok(Answer::default());
     }
-    ask.refuse(&records::nothing_to_withdraw(ask.rules))
+    ask.refuse(&records::nothing_to_withdraw(ask.rules, &ask.tx.directory(), ask.speaker))
 }
 
 pub(super) async fn change(ask: Ask<'_>) -> Result<Answer, Halt> {

@@ -19,14 +19,16 @@ pub enum Who {
     Answerer,
     /// Those who see how a unit does: secretaries and supervisors.
     Overseer,
-    /// Those who speak for a unit: secretaries.
+    /// Secretaries.
     Secretary,
+    /// Those whose word is asked for make-up entries and leave: secretaries and leaders of teams.
+    Approver,
 }
 
 impl Who {
     /// Every value, for the matrix test.
     pub const ALL: &[Self] =
-        &[Self::Anyone, Self::Member, Self::Cadre, Self::Answerer, Self::Overseer, Self::Secretary];
+        &[Self::Anyone, Self::Member, Self::Cadre, Self::Answerer, Self::Overseer, Self::Secretary, Self::Approver];
 
     /// Whether this person (or stranger) is one of them.
     pub fn includes(self, person: Option<&Person>) -> bool {
@@ -38,6 +40,7 @@ impl Who {
             Self::Answerer => has(Role::Secretary) || has(Role::Expert),
             Self::Overseer => has(Role::Secretary) || has(Role::Supervisor),
             Self::Secretary => has(Role::Secretary),
+            Self::Approver => has(Role::Secretary) || has(Role::Leader),
         }
     }
 
@@ -50,6 +53,7 @@ impl Who {
             Self::Answerer => "书记和专家",
             Self::Overseer => "书记和督导",
             Self::Secretary => "书记",
+            Self::Approver => "书记和组长",
         }
     }
 }

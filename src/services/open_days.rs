@@ -11,7 +11,7 @@ use super::records::{self, Deed};
 use crate::domain::calendar::business_day;
 use crate::domain::directory::{Chat, Person, called};
 use crate::domain::event::InboundEvent;
-use crate::domain::id::SessionId;
+use crate::domain::id::{RecordId, SessionId};
 use crate::domain::message::UserText;
 use crate::domain::open_day::{LONGEST, SHORTEST, read_start};
 use crate::domain::people::ContactMode;
@@ -226,6 +226,8 @@ async fn record(
     // a duty that asks for people met face to face does not count it
     let contact = Contact { mode: Some(ContactMode::Online), ..Contact::default() };
     let deed = Deed { contact, ..Deed::of_today(kind, person, day, said) };
-    records::insert_without_pictures(tx, &deed, directory.chat(session.chat), at).await?;
+    let source = records::Source { chat: Some(session.chat), at, account: "", pictures: Vec::new() };
+    let id = RecordId(tx.new_id());
+    records::insert_from(tx, rules, &deed, id, &source).await?;
     Ok(true)
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::Rulebook;
 use super::records::{count, day_of};
+use super::{Rulebook, leave};
 use crate::domain::calendar::{DayRange, month_day, weekday};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::duty::{DutyState, Standing};
@@ -21,6 +21,9 @@ use crate::templates::contexts::{DutyLine, DutySumsLine, Me, Missing, MissingLin
 
 /// How many duties `我的` shows: with name, week and month that makes six lines.
 const DUTIES_SHOWN: usize = 3;
+
+/// How many records of a week are looked through for days that were made up.
+const LOOKED_THROUGH: u64 = 100;
 
 /// How many units and names a message lists.
 const LISTED: usize = 40;
@@ -63,19 +66,30 @@ pub async fn of_person(
     let me = [person.id];
     let month_days = asked.db.tally_people(&month(&check_ins, &[Measure::Days]), Whose::Of(&me)).await?;
     let month_people = asked.db.tally_people(&month(&met, &[Measure::Quantity]), Whose::Of(&me)).await?;
+    let leave = leave::shown(asked.db, person.id, today).await?;
+    let told = asked.db.list_records_of(person.id, &check_ins, week, LOOKED_THROUGH).await?;
+    // a day counts as made up where nothing was told on the day itself
+    let made_up =
+        |day: NaiveDate| told.iter().any(|one| one.day == day) && told.iter().all(|one| one.day != day || one.made_up);
     let mut duties = lines(&rules.policy, person, &found);
-    let more = if whole || duties.len() <= DUTIES_SHOWN { 0 } else { duties.len() - (DUTIES_SHOWN - 1) };
+    // the line about leave takes the place of a duty's
+    let shown = DUTIES_SHOWN - usize::from(!leave.is_empty());
+    let more = if whole || duties.len() <= shown { 0 } else { duties.len() - (shown - 1) };
     duties.truncate(duties.len() - more);
     Ok(Me {
         name: UserText::new(&person.name),
         unit: UserText::new(directory.unit_name(person.unit)),
         week: week.title(),
         done: count(days.len()),
-        days: days.into_iter().map(|day| weekday(day).to_owned()).collect(),
+        days: days
+            .into_iter()
+            .map(|day| format!("{}{}", weekday(day), if made_up(day) { "（补）" } else { "" }))
+            .collect(),
         duties,
         more,
         month_days: month_days.get(&person.id).map_or(0, |tally| tally.days),
         month_people: month_people.get(&person.id).map_or(0, |tally| tally.quantity),
+        leave,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Flags: what a person should look at, once.
 
-use chrono::{DateTime, Utc};
-use sea_orm::QueryResult;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, Tx, placeholders};
 use crate::clock::to_ms;
 use crate::domain::flag::Flag;
-use crate::domain::id::{PersonId, RecordId};
+use crate::domain::id::{PersonId, RecordId, UnitId};
 
 /// A flag that nobody has looked at yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,82 @@ fn read(row: &QueryResult) -> Result<Option<RaisedFlag>, StoreError> {
     }))
 }
 
+/// A flag to be looked at, with the record it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseenFlag {
+    /// What people say it by.
+    pub number: i64,
+    /// Why.
+    pub flag: Flag,
+    /// The record it is raised on.
+    pub record: RecordId,
+    /// Who made that.
+    pub person: PersonId,
+    /// Their unit then.
+    pub unit: UnitId,
+    /// The record's kind.
+    pub kind: String,
+    /// The day it is about.
+    pub day: NaiveDate,
+    /// Where.
+    pub place: String,
+    /// What.
+    pub content: String,
+    /// The other record it is like: who made it and about which day.
+    pub other: Option<(PersonId, NaiveDate)>,
+}
+
+const UNSEEN: &str = "SELECT f.number, f.flag, r.id, r.person_id, r.unit_id, r.kind, r.day, r.place, r.content,
+    o.person_id AS other_person, o.day AS other_day FROM record_flag f JOIN record r ON r.id = f.record_id
+    LEFT JOIN record o ON o.id = f.other_record_id WHERE f.seen_at_ms IS NULL AND r.withdrawn_at_ms IS NULL";
+
+fn read_unseen(row: &QueryResult) -> Result<Option<UnseenFlag>, StoreError> {
+    let Some(flag) = Flag::read(&row.try_get::<String>("", "flag")?) else { return Ok(None) };
+    let other_person: Option<i64> = row.try_get("", "other_person")?;
+    let other_day: Option<NaiveDate> = row.try_get("", "other_day")?;
+    Ok(Some(UnseenFlag {
+        number: row.try_get("", "number")?,
+        flag,
+        record: RecordId(row.try_get("", "id")?),
+        person: PersonId(row.try_get("", "person_id")?),
+        unit: UnitId(row.try_get("", "unit_id")?),
+        kind: row.try_get("", "kind")?,
+        day: row.try_get("", "day")?,
+        place: row.try_get("", "place")?,
+        content: row.try_get("", "content")?,
+        other: other_person.map(PersonId).zip(other_day),
+    }))
+}
+
+/// Units are named in the statement up to so many; more of them are nearly everybody.
+const MOST_UNITS: usize = 500;
+
 impl Db<'_> {
+    /// Flags of some units that nobody has looked at, on records that still stand, the oldest first. Where there are many
+    /// units, flags of others may be among them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_unseen_flags_of(&self, units: &[UnitId], limit: u32) -> Result<Vec<UnseenFlag>, StoreError> {
+        let (only, values): (String, Vec<Value>) = if units.len() <= MOST_UNITS {
+            let marks = placeholders(0, units.len());
+            (format!(" AND r.unit_id IN ({marks})"), units.iter().map(|unit| unit.0.into()).collect())
+        } else {
+            (String::new(), Vec::new())
+        };
+        let sql = format!("{UNSEEN}{only} ORDER BY f.raised_at_ms, f.number LIMIT {limit}");
+        self.rows(&sql, values).await?.iter().filter_map(|row| read_unseen(row).transpose()).collect()
+    }
+
+    /// A flag that nobody has looked at, by the number people say.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_unseen_flag(&self, number: i64) -> Result<Option<UnseenFlag>, StoreError> {
+        let sql = format!("{UNSEEN} AND f.number = $1");
+        Ok(self.row(&sql, [number.into()]).await?.as_ref().map(read_unseen).transpose()?.flatten())
+    }
+
     /// Flags that nobody has looked at, on records that still stand, the oldest first.
     ///
     /// # Errors
@@ -60,11 +135,17 @@ impl Tx {
         other: Option<RecordId>,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let sql = "INSERT INTO record_flag (record_id, flag, other_record_id, raised_at_ms) VALUES ($1, $2, $3, $4)
-                   ON CONFLICT DO NOTHING";
-        let values = [record.0.into(), flag.code().into(), other.map(|other| other.0).into(), to_ms(at).into()];
-        // the record itself may still wait to be inserted
-        Ok(self.db().await?.run(sql, values).await? == 1)
+        // the record itself may still wait to be inserted; a number is taken only where there is something to number
+        let raised = "SELECT 1 FROM record_flag WHERE record_id = $1 AND flag = $2";
+        if self.db().await?.row(raised, [record.0.into(), flag.code().into()]).await?.is_some() {
+            return Ok(false);
+        }
+        let number = self.next_number("flag").await?;
+        let sql = "INSERT INTO record_flag (record_id, flag, other_record_id, raised_at_ms, number)
+                   VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        let other = other.map(|other| other.0);
+        let values = [record.0.into(), flag.code().into(), other.into(), to_ms(at).into(), number.into()];
+        Ok(self.raw().run(sql, values).await? == 1)
     }
 
     /// Notes who has looked at a flag, and what they say to it. `false` where it is not raised or was seen before.

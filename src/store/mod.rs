@@ -31,6 +31,7 @@ mod outbox;
 mod photos;
 mod questions;
 mod records;
+mod requests;
 mod roster;
 mod roster_youth;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod sessions;
 mod snoozes;
 mod tallies;
 mod voice;
+mod words;
 mod write;
 mod youth;
 
@@ -46,7 +48,7 @@ pub use clubs::Club;
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
 pub use dialect::Backend;
-pub use flags::RaisedFlag;
+pub use flags::{RaisedFlag, UnseenFlag};
 pub use group_cards::SeenCard;
 pub use inbox::{Accepted, FailedEvent, Handled, InboxKey, InboxState};
 pub use jobs::SlotState;
@@ -55,6 +57,7 @@ pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Ta
 pub use photos::{Alike, KeptPhoto, MOST_BITS_APART, MOST_PHOTOS, Photo, PhotoLease, PhotoState, WantedPhoto};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
 pub use records::Ahead;
+pub use requests::KeptAbsence;
 pub use roster::{
     AssignmentRow, PlannedAssignment, PlannedChat, PlannedEndpoint, PlannedPerson, PlannedUnit, RosterPlan,
 };

@@ -135,6 +135,24 @@ impl Db<'_> {
         self.rows(&sql, values).await?.iter().map(read).collect()
     }
 
+    /// The latest record that somebody entered for another between two instants, and that still stands.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_latest_entered(
+        &self,
+        by: PersonId,
+        made_since: DateTime<Utc>,
+        made_until: DateTime<Utc>,
+    ) -> Result<Option<Record>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM record WHERE entered_by = $1 AND made_at_ms BETWEEN $2 AND $3
+             AND withdrawn_at_ms IS NULL ORDER BY made_at_ms DESC, id DESC LIMIT 1"
+        );
+        let values = [by.0.into(), to_ms(made_since).into(), to_ms(made_until).into()];
+        self.row(&sql, values).await?.as_ref().map(read).transpose()
+    }
+
     /// The records of one message that still stand: the one given and those told with it.
     ///
     /// # Errors
@@ -207,7 +225,7 @@ impl Tx {
             });
             self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
         }
-        Ok(())
+        self.flush_words().await
     }
 
     /// Reads what the check-ins of a batch will ask, one statement for each kind and range (a batch mostly has one).

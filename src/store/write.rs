@@ -30,6 +30,7 @@ use super::records::Ahead;
 use super::{Db, Store, StoreError};
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
+use crate::domain::id::RecordId;
 use crate::domain::record::Record;
 use crate::error::Fault;
 use crate::failpoint::failpoint;
@@ -49,6 +50,8 @@ pub struct Tx {
     pub(super) accepted: Vec<InboxRow>,
     /// Records of this batch, inserted together before the commit, or before anything is read.
     pub(super) pending: Vec<Record>,
+    /// Texts of those records that are worth comparing, by their hash.
+    pub(super) pending_words: Vec<(i64, RecordId)>,
     /// What the batch's check-ins will ask, read for all of them at once.
     pub(super) ahead: HashMap<Ahead, Vec<NaiveDate>>,
 }
@@ -386,6 +389,7 @@ impl Lane {
             outbox_grew: false,
             accepted: Vec::new(),
             pending: Vec::new(),
+            pending_words: Vec::new(),
             ahead: HashMap::new(),
         };
         Ok((tx, known))

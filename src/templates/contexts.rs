@@ -302,6 +302,58 @@ pub struct LongAgo {
     pub last: String,
 }
 
+/// A request that waits for somebody's word.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestLine {
+    /// Its number.
+    pub number: i64,
+    /// Who asks.
+    pub name: UserText,
+    /// Their unit.
+    pub unit: UserText,
+    /// What for: `补签签到`, `请假`.
+    pub what: String,
+    /// For which days.
+    pub days: String,
+    /// What was done, of a make-up entry.
+    pub detail: UserText,
+    /// Why.
+    pub reason: UserText,
+}
+
+fn sample_request(number: i64) -> RequestLine {
+    RequestLine {
+        number,
+        name: typed("钱样例"),
+        unit: typed("样例县团委"),
+        what: "补签签到".into(),
+        days: "11月19日 周四".into(),
+        detail: typed("东风社区 走访5人"),
+        reason: typed("手机没电"),
+    }
+}
+
+/// A record that somebody should look at.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlagLine {
+    /// Its number.
+    pub number: i64,
+    /// Whose record.
+    pub name: UserText,
+    /// Their unit.
+    pub unit: UserText,
+    /// What the kind is called.
+    pub title: String,
+    /// The day it is about.
+    pub date: String,
+    /// What it says.
+    pub text: UserText,
+    /// Why.
+    pub flag: String,
+    /// The other record it is like: whose and of which day; empty where there is none.
+    pub other: UserText,
+}
+
 /// A command in the help.
 #[derive(Clone, Debug, Serialize)]
 pub struct HelpLine {
@@ -840,9 +892,11 @@ contexts! {
         month_days: u32,
         /// People met this month.
         month_people: u32,
+        /// Leave of today or later: `11月23日—11月25日`; mostly empty.
+        leave: String,
     } samples vec![
-        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec!["周五".into()], done: 1, duties: sample_duties(), more: 2, month_days: 3, month_people: 36 },
-        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec![], done: 0, duties: vec![], more: 0, month_days: 0, month_people: 0 },
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec!["周五".into()], done: 1, duties: sample_duties(), more: 2, month_days: 3, month_people: 36, leave: "11月23日—11月25日".into() },
+        Self { name: typed("赵样例"), unit: typed("样例一镇团委"), week: "11月16日—11月22日".into(), days: vec![], done: 0, duties: vec![], more: 0, month_days: 0, month_people: 0, leave: String::new() },
     ];
     /// How a unit and everything below it stands.
     UnitProgress = "list/progress" {
@@ -900,6 +954,255 @@ contexts! {
     } samples vec![Self { known: vec!["每周下基层".into(), "1+100".into()] }, Self { known: vec![] }];
     /// What was asked for in a group comes in private.
     SentPrivately = "receipt/sent_privately" {} samples vec![Self {}];
+    /// Days gone by were recorded, or will be once somebody agrees.
+    MadeUp = "receipt/made_up" {
+        /// What the kind is called.
+        title: String,
+        /// The days.
+        days: String,
+        /// Where.
+        place: UserText,
+        /// What.
+        content: UserText,
+        /// How many.
+        quantity: Option<i32>,
+        /// Of what.
+        counts: String,
+        /// Whether somebody has to agree first.
+        waiting: bool,
+        /// The request's number.
+        number: i64,
+        /// Who is asked.
+        by: Vec<UserText>,
+        /// Whether it was said as an ordinary report.
+        bare: bool,
+        /// How many times are left this month.
+        left: u32,
+    } samples vec![
+        Self { title: "签到".into(), days: "11月19日 周四".into(), place: typed("东风社区"), content: typed("走访5人"), quantity: Some(5), counts: "人".into(), waiting: true, number: 12, by: vec![typed("孙样例")], bare: false, left: 2 },
+        Self { title: "签到".into(), days: "11月18日—11月19日（2 天）".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), waiting: false, number: 12, by: vec![], bare: true, left: 0 },
+    ];
+    /// Leave was asked for, or granted.
+    OnLeave = "receipt/leave" {
+        /// Whose, where it is somebody else's.
+        name: UserText,
+        /// The days.
+        days: String,
+        /// Whether somebody has to agree first.
+        waiting: bool,
+        /// The request's number; 0 where there is none.
+        number: i64,
+        /// Who is asked.
+        by: Vec<UserText>,
+    } samples vec![
+        Self { name: typed(""), days: "11月23日—11月25日".into(), waiting: true, number: 12, by: vec![typed("孙样例")] },
+        Self { name: typed("钱样例"), days: "11月23日 周一上午".into(), waiting: false, number: 0, by: vec![] },
+    ];
+    /// Leave is over, or off.
+    LeaveEnded = "receipt/leave_ended" {
+        /// The days it was for.
+        days: String,
+        /// What is left of it; empty where nothing is.
+        left: String,
+    } samples vec![
+        Self { days: "11月23日—11月25日".into(), left: "11月23日 周一".into() },
+        Self { days: "11月23日—11月25日".into(), left: String::new() },
+    ];
+    /// A request was taken back.
+    RequestWithdrawn = "receipt/request_withdrawn" {
+        /// Its number.
+        number: i64,
+        /// What it was for.
+        what: String,
+        /// For which days.
+        days: String,
+    } samples vec![Self { number: 12, what: "补签签到".into(), days: "11月19日 周四".into() }];
+    /// To the one who decided.
+    Decided = "receipt/decided" {
+        /// The request's number.
+        number: i64,
+        /// Who asked.
+        name: UserText,
+        /// What for.
+        what: String,
+        /// For which days.
+        days: String,
+        /// Whether it was granted.
+        granted: bool,
+    } samples vec![
+        Self { number: 12, name: typed("钱样例"), what: "补签签到".into(), days: "11月19日 周四".into(), granted: true },
+        Self { number: 13, name: typed("钱样例"), what: "请假".into(), days: "11月23日 周一".into(), granted: false },
+    ];
+    /// Something was recorded for somebody else.
+    Entered = "receipt/entered" {
+        /// For whom.
+        name: UserText,
+        /// What the kind is called.
+        title: String,
+        /// The days.
+        days: String,
+        /// Where.
+        place: UserText,
+        /// What.
+        content: UserText,
+        /// Whether it is made up later.
+        made_up: bool,
+    } samples vec![Self { name: typed("钱样例"), title: "签到".into(), days: "11月19日 周四".into(), place: typed("东风社区"), content: typed("走访5人"), made_up: true }];
+    /// A record was looked at.
+    FlagSeen = "receipt/flag_seen" {
+        /// The flag's number.
+        number: i64,
+        /// Whose record.
+        name: UserText,
+    } samples vec![Self { number: 7, name: typed("钱样例") }];
+    /// To those whose word is asked.
+    RequestCame = "notice/request" {
+        /// What is asked.
+        request: RequestLine,
+    } samples vec![Self { request: sample_request(12) }];
+    /// To the one who asked: it is decided.
+    RequestDecided = "notice/decided" {
+        /// The request's number.
+        number: i64,
+        /// What it was for.
+        what: String,
+        /// For which days.
+        days: String,
+        /// Whether it was granted.
+        granted: bool,
+        /// By whom.
+        by: UserText,
+        /// What they said.
+        note: UserText,
+    } samples vec![
+        Self { number: 12, what: "补签签到".into(), days: "11月19日 周四".into(), granted: true, by: typed("孙样例"), note: typed("") },
+        Self { number: 13, what: "请假".into(), days: "11月23日 周一".into(), granted: false, by: typed("孙样例"), note: typed("人手不够") },
+    ];
+    /// To somebody for whom another has entered something.
+    EnteredForYou = "notice/entered" {
+        /// Who entered it.
+        by: UserText,
+        /// What: a kind of record, or leave.
+        what: String,
+        /// For which days.
+        days: String,
+        /// What was done.
+        detail: UserText,
+        /// Why.
+        reason: UserText,
+        /// What to say against it.
+        undo: String,
+    } samples vec![
+        Self { by: typed("孙样例"), what: "签到".into(), days: "11月19日 周四".into(), detail: typed("东风社区 走访"), reason: typed("手机坏了"), undo: "撤回".into() },
+        Self { by: typed("孙样例"), what: "请假".into(), days: "11月23日 周一".into(), detail: typed(""), reason: typed("住院"), undo: "销假".into() },
+    ];
+    /// To the one who entered something for another: they took it back.
+    EntryWithdrawn = "notice/entry_withdrawn" {
+        /// Who took it back.
+        name: UserText,
+        /// What the kind is called.
+        title: String,
+        /// The day it was about.
+        date: String,
+    } samples vec![Self { name: typed("钱样例"), title: "签到".into(), date: "11月19日 周四".into() }];
+    /// What waits for one's word.
+    Requests = "list/requests" {
+        /// The first of them.
+        items: Vec<RequestLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![Self { items: vec![sample_request(12), sample_request(13)], more: 1 }, Self { items: vec![], more: 0 }];
+    /// Records to be looked at.
+    Flags = "list/flags" {
+        /// The first of them.
+        items: Vec<FlagLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![
+        Self {
+            items: vec![
+                FlagLine { number: 7, name: typed("钱样例"), unit: typed("样例县团委"), title: "签到".into(), date: "11月19日 周四".into(), text: typed("东风社区 走访"), flag: "文字相同".into(), other: typed("孙样例 11月12日") },
+                FlagLine { number: 8, name: typed("李样例"), unit: typed("样例一镇团委"), title: "签到".into(), date: "11月19日 周四".into(), text: typed("样例二镇"), flag: "地点不在联系点".into(), other: typed("") },
+            ],
+            more: 2,
+        },
+        Self { items: vec![], more: 0 },
+    ];
+    /// Days that cannot be read.
+    DayUnclear = "refusal/day_unclear" {
+        /// Why.
+        why: String,
+        /// What to type instead.
+        example: String,
+    } samples vec![Self { why: "没有“2月30日”这一天".into(), example: "补签 昨天 东风社区 走访5人".into() }];
+    /// Days that cannot be made up.
+    CannotMakeUp = "refusal/make_up" {
+        /// Whether they are still to come.
+        future: bool,
+        /// Whether nothing can be made up at all.
+        off: bool,
+        /// The first day that can be, where the days are too old; else empty.
+        earliest: String,
+        /// How often one may a month, where that is used up; else 0.
+        used_up: u32,
+    } samples vec![
+        Self { future: true, off: false, earliest: String::new(), used_up: 0 },
+        Self { future: false, off: true, earliest: String::new(), used_up: 0 },
+        Self { future: false, off: false, earliest: "11月17日 周二".into(), used_up: 0 },
+        Self { future: false, off: false, earliest: String::new(), used_up: 3 },
+    ];
+    /// Days for which there is no leave.
+    CannotLeave = "refusal/leave_days" {
+        /// The first day there is, where the days are too old; else empty.
+        earliest: String,
+    } samples vec![Self { earliest: "11月17日 周二".into() }, Self { earliest: String::new() }];
+    /// A reason is needed.
+    ReasonMissing = "refusal/reason_missing" {
+        /// What to type.
+        example: String,
+    } samples vec![Self { example: "请假 明天 看病".into() }];
+    /// Nobody knows whom is meant.
+    NoSuchPerson = "refusal/no_such_person" {
+        /// What was typed.
+        name: UserText,
+        /// Of several with that name: their units.
+        units: Vec<UserText>,
+        /// What to type.
+        example: String,
+    } samples vec![
+        Self { name: typed("火样例"), units: vec![], example: "代签 钱样例 昨天 东风社区 原因：手机坏了".into() },
+        Self { name: typed("钱样例"), units: vec![typed("样例一镇团委"), typed("样例二镇团委")], example: "代签 钱样例(样例一镇) 昨天 东风社区 原因：手机坏了".into() },
+    ];
+    /// What is for others is used for oneself.
+    NotForYourself = "refusal/not_for_yourself" {
+        /// The word to use instead.
+        word: String,
+    } samples vec![Self { word: "补签".into() }];
+    /// No request of that number that waits for this person's word.
+    NoSuchRequest = "refusal/no_such_request" {
+        /// The number.
+        number: i64,
+        /// Whether it is their own.
+        own: bool,
+    } samples vec![Self { number: 12, own: false }, Self { number: 12, own: true }];
+    /// A decision that cannot be read.
+    RequestUsage = "refusal/request_usage" {} samples vec![Self {}];
+    /// The request is decided.
+    RequestSettled = "refusal/request_settled" {
+        /// The number.
+        number: i64,
+        /// What became of it.
+        state: String,
+        /// Who decided.
+        by: UserText,
+    } samples vec![Self { number: 12, state: "已同意".into(), by: typed("孙样例") }, Self { number: 12, state: "已撤回".into(), by: typed("") }];
+    /// There is no leave to end.
+    NotOnLeave = "refusal/not_on_leave" {} samples vec![Self {}];
+    /// No flag of that number that this person may look at.
+    NoSuchFlag = "refusal/no_such_flag" {
+        /// The number, as typed.
+        number: String,
+    } samples vec![Self { number: "7".into() }];
     /// The weekly digest.
     WeeklyDigest = "digest/weekly" {
         /// The unit.
@@ -1057,7 +1360,9 @@ contexts! {
     NothingToWithdraw = "refusal/nothing_to_withdraw" {
         /// For how many hours one may.
         hours: u32,
-    } samples vec![Self { hours: 24 }];
+        /// Who can help later: the secretaries.
+        who: Vec<UserText>,
+    } samples vec![Self { hours: 24, who: vec![typed("孙样例"), typed("赵样例")] }, Self { hours: 24, who: vec![] }];
     /// There is nothing to correct.
     NothingToChange = "refusal/nothing_to_change" {
         /// For how many hours one may.

@@ -16,7 +16,7 @@ fn is(user: i64, who: Who) -> bool {
         Who::Cadre => [CADRE, PART_TIMER, COUNTY_SECRETARY].contains(&user),
         Who::Answerer => user == COUNTY_SECRETARY,
         Who::Overseer => [COUNTY_SECRETARY, SUPERVISOR].contains(&user),
-        Who::Secretary => user == COUNTY_SECRETARY,
+        Who::Secretary | Who::Approver => user == COUNTY_SECRETARY,
     }
 }
 

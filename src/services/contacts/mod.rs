@@ -14,7 +14,7 @@ use crate::domain::people::{ContactMode, YouthField};
 use crate::domain::policy::{About, CONTACT, Policy, RecordKind};
 use crate::domain::record::{Contact, Record, Said};
 use crate::domain::text::storable;
-use crate::domain::youth::without_numbers;
+use crate::domain::youth::{Youth, without_numbers};
 use crate::error::{Fault, Halt};
 use crate::store::{Looking, Met, Tx};
 use crate::templates::contexts::{ContactUsage, Contacted, TooLong};
@@ -78,35 +78,60 @@ pub async fn report(
         return Err(rules.templates.refuse(&ContactUsage { word: kind.title().to_owned() }, &event.platform)?.into());
     }
     let deed = Deed::of_today(kind, person, today, Said::default());
-    let records = insert_all(tx, &deed, &told, &roster, chat, event).await?;
+    let young: Vec<&Youth> = roster.iter().map(|one| &one.youth).collect();
+    let all = shares(&kind.counts, &told, &young);
+    let records = insert_all(tx, rules, &deed, all, chat, event).await?;
     let Some(first) = records.first() else { return Err(Fault::Corrupt("contact").into()) };
     let reached = roster.iter().enumerate().filter(|(at, one)| one.last.is_some() || told.known.contains(at)).count();
     let receipt = receipt(kind, &told, &roster, &records, number_dropped, reached);
     Ok(Some((first.id, receipt)))
 }
 
-/// Stores what was told, as one message: a record for each of the roster. All the others are one record where people are
-/// counted, and one each where it is hours. `deed` says of which kind, who, on which day.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_all(
+/// Stores what was told, as one message. `deed` says of which kind, who, on which day.
+async fn insert_all(
     tx: &mut Tx,
+    rules: &Rulebook,
     deed: &Deed<'_>,
-    told: &Told,
-    roster: &[Met],
+    all: Vec<(Said, Contact)>,
     chat: Option<&Chat>,
     event: &InboundEvent,
 ) -> Result<Vec<Record>, Fault> {
-    let counts_people = deed.kind.counts == "人";
+    let mut records: Vec<Record> = Vec::with_capacity(all.len());
+    for (said, contact) in all {
+        let told_with = records.first().map(|first| first.id);
+        let one = Deed { said, contact, told_with, ..deed.clone() };
+        records.push(records::insert(tx, rules, &one, chat, event).await?);
+    }
+    Ok(records)
+}
+
+/// What a deed of another day comes to: as it is, or, where it is about young people, one for each of them.
+///
+/// # Errors
+/// The database's.
+pub async fn shares_of(tx: &mut Tx, deed: &Deed<'_>) -> Result<Vec<(Said, Contact)>, Fault> {
+    if deed.kind.about != About::Youth {
+        return Ok(vec![(deed.said.clone(), deed.contact)]);
+    }
+    let roster = tx.db().await?.list_youth(deed.person.id).await?;
+    let names: Vec<&str> = roster.iter().map(|youth| youth.name.as_str()).collect();
+    let typed = format!("{} {}", deed.said.place, deed.said.content);
+    let (typed, _) = without_numbers(typed.trim());
+    let told = read(&typed, &deed.kind.counts, &names);
+    Ok(shares(&deed.kind.counts, &told, &roster.iter().collect::<Vec<_>>()))
+}
+
+/// A record for each of the roster. All the others are one record where people are counted, and one each where it is hours.
+fn shares(counts: &str, told: &Told, roster: &[&Youth]) -> Vec<(Said, Contact)> {
+    let counts_people = counts == "人";
     let said = |content: String, quantity| Said { place: told.place.clone(), content, quantity };
     let contact = |youth, field| Contact { youth, field, mode: told.mode };
     let mut all: Vec<(Said, Contact)> = Vec::new();
     for known in told.known.iter().filter_map(|at| roster.get(*at)) {
         let quantity = if counts_people { Some(1) } else { told.quantity };
         // what was said now is newer than what stands on the roster
-        let field = told.field.or(known.youth.field);
-        all.push((said(told.content.clone(), quantity), contact(Some(known.youth.id), field)));
+        let field = told.field.or(known.field);
+        all.push((said(told.content.clone(), quantity), contact(Some(known.id), field)));
     }
     // a name that nobody knows is kept in the words
     let with_names = |names: &[String]| format!("{} {}", names.join("、"), told.content).trim().to_owned();
@@ -126,13 +151,7 @@ pub async fn insert_all(
             all.push((said(told.content.clone(), told.quantity), contact(None, told.field)));
         }
     }
-    let mut records: Vec<Record> = Vec::with_capacity(all.len());
-    for (said, contact) in all {
-        let told_with = records.first().map(|first| first.id);
-        let one = Deed { said, contact, told_with, ..deed.clone() };
-        records.push(records::insert(tx, &one, chat, event).await?);
-    }
-    Ok(records)
+    all
 }
 
 fn receipt(

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
+use super::suspicion;
 use super::{MOST_CHARACTERS, SHOWN, dated, day_of};
 use crate::domain::calendar::DayRange;
-use crate::domain::directory::{Chat, Person};
+use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::RecordId;
 use crate::domain::message::UserText;
@@ -18,6 +19,9 @@ use crate::store::Tx;
 use crate::templates::contexts::{
     ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
 };
+
+/// How many days a make-up entry may have waited for a decision and its record still be found: only a bound for the index.
+const LONGEST_WAIT: u64 = 100;
 
 /// The author's latest record within the time in which it may be withdrawn or corrected.
 ///
@@ -34,8 +38,8 @@ pub async fn latest(
     let hours = TimeDelta::hours(i64::from(limits.correct_within_hours));
     let today = day_of(&tx.directory(), rules, person, chat, at);
     let earliest = day_of(&tx.directory(), rules, person, chat, at - hours);
-    // a record made up yesterday may be about a day before it
-    let back = Days::new(1 + u64::from(limits.make_up_within_days));
+    // what was made up may have waited for somebody's word, and is about a day before that
+    let back = Days::new(LONGEST_WAIT + u64::from(limits.make_up_within_days));
     let days = DayRange { first: earliest - back, last: today + Days::new(1) };
     let kinds: Vec<String> = rules.policy.kinds.iter().map(|kind| kind.key.clone()).collect();
     Ok(tx.db().await?.find_latest_record(person.id, &kinds, at - hours, at, days).await?)
@@ -50,6 +54,9 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
     for one in &together {
         tx.withdraw_record(one.id, at).await?;
         tx.drop_photos(one.id).await?;
+        if one.made_up {
+            tx.withdraw_request_of(one.id).await?;
+        }
     }
     Ok(Withdrawn {
         title: rules.policy.kind_title(&record.kind).to_owned(),
@@ -60,9 +67,12 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
     })
 }
 
-/// What a person is told who has nothing to withdraw.
-pub fn nothing_to_withdraw(rules: &Rulebook) -> NothingToWithdraw {
-    NothingToWithdraw { hours: rules.policy.records.correct_within_hours }
+/// What a person is told who has nothing to withdraw: also who can help.
+pub fn nothing_to_withdraw(rules: &Rulebook, directory: &Directory, person: Option<&Person>) -> NothingToWithdraw {
+    let secretaries = person.map(|person| directory.answerers(person.unit)).unwrap_or_default();
+    let others = secretaries.into_iter().filter(|one| Some(one.id) != person.map(|person| person.id));
+    let who = others.map(|one| UserText::new(&one.name)).collect();
+    NothingToWithdraw { hours: rules.policy.records.correct_within_hours, who }
 }
 
 /// Withdraws a record whose message was recalled, if the one who recalled it made it and it is still in time.
@@ -164,6 +174,8 @@ pub async fn change_record(
         }
         let place = locate(&tx.directory(), person, &said.place, one.day);
         tx.change_record(&one, &said, place, person.id, at).await?;
+        let (target, ties) = (place.map(|(unit, _)| unit), place.map_or(0, |(_, ties)| ties));
+        suspicion::raise(tx, rules, person, &Record { said, target, ties, ..one }, at).await?;
     }
     let counts = rules.policy.kind(&record.kind).map_or("人", |kind| &kind.counts);
     let value = match change {

@@ -6,7 +6,7 @@ use super::Rulebook;
 use crate::domain::calendar::{DayRange, business_day, month_day, weekday};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{AttachmentKind, InboundEvent};
-use crate::domain::id::{PersonId, RecordId, UnitId};
+use crate::domain::id::{ChatId, PersonId, RecordId, UnitId};
 use crate::domain::message::UserText;
 use crate::domain::people::AssignmentKind;
 use crate::domain::place::locate;
@@ -18,6 +18,7 @@ use crate::store::{Ahead, Tx};
 use crate::templates::contexts::{Recorded, TooLong};
 
 mod correct;
+mod suspicion;
 
 pub use correct::{
     Change, change_latest, change_record, latest, nothing_to_withdraw, read_quantity, withdraw, withdraw_recalled,
@@ -127,28 +128,70 @@ pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, type
     Ok(said)
 }
 
-/// Stores a deed that nobody has told us in a message of their own. Everything that is recorded passes through here: it
-/// finds the unit.
+/// The message a record comes from.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// The group it was said in, if in one of ours.
+    pub chat: Option<ChatId>,
+    /// When it becomes a record.
+    pub at: DateTime<Utc>,
+    /// The account through which its pictures are fetched.
+    pub account: &'a str,
+    /// Its pictures, by reference.
+    pub pictures: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    /// An event that is a record at once.
+    pub fn of(event: &'a InboundEvent, chat: Option<&Chat>) -> Self {
+        let pictures = event.attachments.iter().filter(|one| one.kind == AttachmentKind::Image);
+        Self {
+            chat: chat.map(|chat| chat.id),
+            at: event.sent_at,
+            account: &event.account,
+            pictures: pictures.map(|one| one.reference.as_str()).collect(),
+        }
+    }
+}
+
+/// Stores a deed that was just told.
 ///
 /// # Errors
 /// The database's.
-pub async fn insert_without_pictures(
+pub async fn insert(
     tx: &mut Tx,
+    rules: &Rulebook,
     deed: &Deed<'_>,
     chat: Option<&Chat>,
-    at: DateTime<Utc>,
+    event: &InboundEvent,
+) -> Result<Record, Fault> {
+    let id = RecordId(tx.new_id());
+    insert_from(tx, rules, deed, id, &Source::of(event, chat)).await
+}
+
+/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures and raises the
+/// flags.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_from(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    deed: &Deed<'_>,
+    id: RecordId,
+    source: &Source<'_>,
 ) -> Result<Record, Fault> {
     let directory = tx.directory();
     let place = locate(&directory, deed.person, &deed.said.place, deed.day);
     let record = Record {
-        id: RecordId(tx.new_id()),
+        id,
         kind: deed.kind.key.clone(),
         person: deed.person.id,
         unit: deed.person.unit,
-        chat: chat.map(|chat| chat.id),
+        chat: source.chat,
         day: deed.day,
         stay_day: deed.stay_day,
-        made_at: at,
+        made_at: source.at,
         said: deed.said.clone(),
         target: place.map(|(unit, _)| unit),
         ties: place.map_or(0, |(_, ties)| ties),
@@ -159,25 +202,11 @@ pub async fn insert_without_pictures(
         version: 1,
     };
     tx.insert_record(record.clone());
-    Ok(record)
-}
-
-/// Stores a deed that came in a message, and asks for the message's pictures.
-///
-/// # Errors
-/// The database's.
-pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &InboundEvent) -> Result<Record, Fault> {
-    let record = insert_without_pictures(tx, deed, chat, event.sent_at).await?;
-    let pictures: Vec<&str> = event
-        .attachments
-        .iter()
-        .filter(|one| one.kind == AttachmentKind::Image)
-        .map(|one| one.reference.as_str())
-        .collect();
     // a message that makes several records has its pictures once, with the first of them
-    if !pictures.is_empty() && deed.told_with.is_none() {
-        tx.want_photos(record.id, &event.account, &pictures).await?;
+    if !source.pictures.is_empty() && deed.told_with.is_none() {
+        tx.want_photos(record.id, source.account, &source.pictures).await?;
     }
+    suspicion::raise(tx, rules, deed.person, &record, source.at).await?;
     Ok(record)
 }
 
@@ -197,7 +226,7 @@ pub async fn report(
     let said = read_said(rules, event, kind, typed)?;
     let day = day_of(&tx.directory(), rules, person, chat, event.sent_at);
     let before = if kind.key == FIELD_DAY { tx.list_days(&week_of(person.id, day)).await? } else { Vec::new() };
-    let record = insert(tx, &Deed::of_today(kind, person, day, said), chat, event).await?;
+    let record = insert(tx, rules, &Deed::of_today(kind, person, day, said), chat, event).await?;
     let mut receipt = receipt(rules, &tx.directory(), kind, person, &record);
     if kind.key == FIELD_DAY {
         let again = before.contains(&day);
@@ -244,18 +273,21 @@ pub fn receipt(
 /// The unit at which a record of this kind would have counted for a duty, where it was not made there: so that a place that
 /// was not recognised is noticed at once.
 fn elsewhere(rules: &Rulebook, directory: &Directory, person: &Person, record: &Record) -> Option<UnitId> {
-    let wanted: Vec<AssignmentKind> = rules
-        .policy
-        .duties
-        .iter()
-        .filter(|duty| duty.who.includes_person(person, directory.unit(person.unit)))
-        .flat_map(|duty| duty.parts())
-        .filter(|item| item.of.contains(&record.kind))
-        .filter_map(|item| item.at)
-        .filter(|kind| record.ties & kind.bit() == 0)
-        .collect();
+    let mut wanted = wanted_at(rules, directory, person, &record.kind);
+    wanted.retain(|kind| record.ties & kind.bit() == 0);
     let held = directory.assignments_of(person.id).iter().filter(|one| one.holds(record.day));
     held.into_iter().find(|one| wanted.contains(&one.kind)).map(|one| one.unit)
+}
+
+/// The ties at which records of a kind count for a person's duties.
+fn wanted_at(rules: &Rulebook, directory: &Directory, person: &Person, kind: &String) -> Vec<AssignmentKind> {
+    let duties = rules.policy.duties.iter();
+    duties
+        .filter(|duty| duty.who.includes_person(person, directory.unit(person.unit)))
+        .flat_map(|duty| duty.parts())
+        .filter(|item| item.of.contains(kind))
+        .filter_map(|item| item.at)
+        .collect()
 }
 
 /// A count as the templates show it.

@@ -67,6 +67,19 @@ impl TestDatabase {
         Self { url: own.as_ref().map_or(file, OwnDatabase::url), _own: own, _folder: folder }
     }
 
+    /// Changes something behind the program's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let connection = Database::connect(&self.url).await.unwrap();
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// Changes people or units, as another process would: everybody notices.
+    pub(crate) async fn change_roster(&self, sql: &str) {
+        self.execute(sql).await;
+        self.execute("UPDATE meta SET value = value + 1 WHERE key = 'directory'").await;
+    }
+
     /// One number from the database.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let connection = Database::connect(&self.url).await.unwrap();
