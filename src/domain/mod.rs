@@ -3,18 +3,23 @@
 //! A rule that can be said without a database belongs here, so that it can be tested without one.
 
 pub mod calendar;
+pub mod chain;
+pub mod dialogue;
 pub mod directory;
 pub mod duty;
 pub mod event;
 pub mod flag;
 pub mod id;
 pub mod message;
+pub mod parts;
 pub mod people;
 pub mod permission;
 pub mod place;
 pub mod policy;
+pub mod problem;
 pub mod question;
 pub mod record;
 pub mod schedule;
+pub mod snooze;
 pub mod text;
 mod vocabulary;

@@ -16,9 +16,11 @@ use tokio::sync::Notify;
 use crate::clock::IdSource;
 use crate::domain::directory::Directory;
 
+mod chats;
 mod codes;
 mod connect;
 mod dialect;
+mod dialogues;
 mod directory;
 mod entities;
 mod flags;
@@ -27,6 +29,7 @@ mod jobs;
 mod lock;
 mod outbox;
 mod photos;
+mod problems;
 mod questions;
 mod records;
 mod roster;
@@ -36,6 +39,7 @@ mod snoozes;
 mod tallies;
 mod write;
 
+pub use chats::ChatSwitch;
 pub use codes::{CodeFor, CodeUse};
 pub use connect::{DatabaseConfig, MigrationState};
 pub use dialect::Backend;
@@ -45,6 +49,7 @@ pub use jobs::SlotState;
 pub use lock::ProcessLock;
 pub use outbox::{Lease, NewOutbox, OutboxRow, OutboxState, RENDERED, Settled, Target, Throttle};
 pub use photos::{Alike, KeptPhoto, MOST_BITS_APART, MOST_PHOTOS, Photo, PhotoLease, PhotoState, WantedPhoto};
+pub use problems::{ProblemDeed, ProblemFigures};
 pub use questions::{AnsweredIn, NewQuestion, QuestionFigures};
 pub use records::Ahead;
 pub use roster::{
