@@ -20,6 +20,7 @@ use crate::templates::TemplateContext;
 mod help;
 mod joining;
 pub mod parse;
+mod problems;
 mod questions;
 mod records;
 mod standing;
@@ -38,6 +39,8 @@ pub enum Args {
     Report,
     /// A number first; the space is optional.
     Digits,
+    /// A number that counts nothing: the number of an entry; the space is optional.
+    Number,
     /// A code; the space is optional.
     Code,
     /// The name of a field first; the space is optional.
@@ -197,6 +200,42 @@ pub const TABLE: &[Command] = &[
         in_menu: true,
         examples: &[" 12 在系统里发起转接，两地团委审核即可。"],
         run: |ask| Box::pin(questions::answer(ask)),
+    },
+    Command {
+        key: "problems",
+        words: &["问题清单", "待办问题"],
+        args: Args::None,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看还没办结的问题；书记和督导看本单位和下级的，别人看自己反映的",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(problems::list(ask)),
+    },
+    Command {
+        key: "settle_problem",
+        words: &["办结"],
+        args: Args::Number,
+        who: Who::Answerer,
+        place: Where::AmongCadres,
+        usage: " <编号> <结果>",
+        summary: "办结问题清单里的一条，结果会告诉反映的同志",
+        in_menu: false,
+        examples: &[" 12 路灯已修好"],
+        run: |ask| Box::pin(problems::settle(ask)),
+    },
+    Command {
+        key: "pass_problem",
+        words: &["上报"],
+        args: Args::Number,
+        who: Who::Answerer,
+        place: Where::AmongCadres,
+        usage: " <编号> [说明]",
+        summary: "把问题清单里的一条交给上级",
+        in_menu: false,
+        examples: &[" 12 需要县里协调"],
+        run: |ask| Box::pin(problems::pass_up(ask)),
     },
     Command {
         key: "weekly",

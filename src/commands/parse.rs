@@ -169,11 +169,23 @@ fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) 
         Args::Report if command.key == super::RECORD => is_filed(after, next, spoken_to),
         Args::Report => is_report(after, separated),
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
+        Args::Number => is_entry_number(after) || (separated && spoken_to),
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
     }
+}
+
+/// What a number counts: 上报 12 份材料 is ordinary talk.
+const COUNTED: &[char] = &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天'];
+
+/// Whether a text begins with a number that names an entry rather than counts something.
+fn is_entry_number(text: &str) -> bool {
+    let opened = text.strip_prefix('#').unwrap_or(text);
+    let after = opened.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = after.trim_start();
+    after.len() < opened.len() && !rest.starts_with(COUNTED)
 }
 
 /// What can be corrected.
@@ -315,6 +327,8 @@ mod tests {
         assert_eq!(read("签到 东风社区 参加会议", CADRES, false), "check_in|东风社区 参加会议");
         assert_eq!(read("改地点 城西社区", CADRES, false), "change|地点 城西社区");
         assert_eq!(read("回复12 在系统里发起", CADRES, false), "answer|12 在系统里发起");
+        assert_eq!(read("办结12 已修好", CADRES, false), "settle_problem|12 已修好");
+        assert_eq!(read("上报 12", CADRES, false), "pass_problem|12");
         assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");
         assert_eq!(read("绑定 ABCD", Spot::Private, false), "bind_person|ABCD");
     }
@@ -350,6 +364,10 @@ mod tests {
             "改天再说",
             "回复一下",
             "签到 在哪里签?",
+            "上报 12 份材料",
+            "上报3个人的名单",
+            "办结了吗",
+            "办结12件",
             "",
         ] {
             assert_eq!(read(text, CADRES, false), "Nothing", "{text}");

@@ -10,6 +10,7 @@ use crate::templates::Templates;
 
 pub mod digest;
 pub mod joining;
+pub mod problems;
 pub mod questions;
 pub mod records;
 pub mod roster;

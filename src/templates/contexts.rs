@@ -68,6 +68,38 @@ fn sample_lines() -> Vec<QuestionLine> {
     vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false)]
 }
 
+/// A problem in the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemLine {
+    /// Its number, or those of all that were reported in the same words.
+    pub numbers: String,
+    /// What was reported, shortened.
+    pub text: UserText,
+    /// The unit it was reported from.
+    pub unit: UserText,
+    /// The day it was reported.
+    pub since: String,
+    /// How many say the same.
+    pub count: usize,
+    /// Whether several do.
+    pub several: bool,
+    /// The unit above that has it now, where it was passed up.
+    pub held_by: Option<UserText>,
+}
+
+fn sample_problems() -> Vec<ProblemLine> {
+    let line = |numbers: &str, text: &str, count, held_by: Option<&str>| ProblemLine {
+        numbers: numbers.into(),
+        text: typed(text),
+        unit: typed("样例一镇团委"),
+        since: "11月20日".into(),
+        count,
+        several: count > 1,
+        held_by: held_by.map(typed),
+    };
+    vec![line("12、15", "路灯不亮", 2, None), line("13", "没有篮球场", 1, Some("样例县团委"))]
+}
+
 /// A unit's line in the digest.
 #[derive(Clone, Debug, Serialize)]
 pub struct DigestLine {
@@ -102,6 +134,12 @@ pub struct DigestSums {
     pub asked: u32,
     /// Questions answered.
     pub answered: u32,
+    /// Problems reported.
+    pub problems_raised: u32,
+    /// Problems settled.
+    pub problems_settled: u32,
+    /// Problems open.
+    pub problems_open: u32,
 }
 
 /// Somebody without a day yet.
@@ -211,10 +249,12 @@ contexts! {
         left: u32,
         /// The unit the person is tied to, where the place was not recognised as it.
         tied_to: Option<UserText>,
+        /// The numbers of the problems in it that are on the list now.
+        problems: Vec<i64>,
     } samples vec![
-        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), quantity: Some(12), counts: "人".into(), made_up: false, days: Some(1), again: false, met: true, left: 0, tied_to: None },
-        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), made_up: true, days: Some(1), again: true, met: false, left: 1, tied_to: Some(typed("样例一镇")) },
-        Self { title: "日志".into(), date: "11月20日 周五".into(), place: typed(""), content: typed("走访：三户"), quantity: None, counts: "人".into(), made_up: false, days: None, again: false, met: false, left: 0, tied_to: None },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), quantity: Some(12), counts: "人".into(), made_up: false, days: Some(1), again: false, met: true, left: 0, tied_to: None, problems: vec![] },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), made_up: true, days: Some(1), again: true, met: false, left: 1, tied_to: Some(typed("样例一镇")), problems: vec![] },
+        Self { title: "日志".into(), date: "11月20日 周五".into(), place: typed(""), content: typed("走访：三户"), quantity: None, counts: "人".into(), made_up: false, days: None, again: false, met: false, left: 0, tied_to: None, problems: vec![12, 13] },
     ];
     /// A record was withdrawn.
     Withdrawn = "receipt/withdrawn" {
@@ -296,6 +336,94 @@ contexts! {
         /// How many are not listed.
         more: usize,
     } samples vec![Self { items: sample_lines(), more: 3 }, Self { items: sample_lines(), more: 0 }, Self { items: vec![], more: 0 }];
+    /// The list of problems.
+    Problems = "list/problems" {
+        /// How many are open.
+        open: usize,
+        /// The first of them.
+        items: Vec<ProblemLine>,
+        /// How many entries are not listed.
+        more: usize,
+        /// Whether whoever asks may settle them.
+        may_settle: bool,
+        /// Whether it is only what they reported themself.
+        own: bool,
+    } samples vec![
+        Self { open: 5, items: sample_problems(), more: 2, may_settle: true, own: false },
+        Self { open: 3, items: sample_problems(), more: 0, may_settle: false, own: true },
+        Self { open: 0, items: vec![], more: 0, may_settle: true, own: false },
+        Self { open: 0, items: vec![], more: 0, may_settle: false, own: true },
+    ];
+    /// A problem was settled.
+    ProblemSettled = "receipt/problem_settled" {
+        /// Its number.
+        number: i64,
+        /// Whether its reporter is told.
+        told: bool,
+    } samples vec![Self { number: 12, told: true }, Self { number: 12, told: false }];
+    /// A problem was passed up.
+    ProblemPassedUp = "receipt/problem_passed_up" {
+        /// Its number.
+        number: i64,
+        /// The unit that has it now.
+        to: UserText,
+    } samples vec![Self { number: 12, to: typed("样例县团委") }];
+    /// To the reporter: the problem was settled.
+    ProblemWasSettled = "notice/problem_settled" {
+        /// Its number.
+        number: i64,
+        /// What was reported, shortened.
+        text: UserText,
+        /// What came of it.
+        result: UserText,
+        /// Who settled it: the unit.
+        by: UserText,
+    } samples vec![Self { number: 12, text: typed("路灯不亮"), result: typed("已修好"), by: typed("样例县团委") }];
+    /// To those who answer above: a problem was passed up.
+    ProblemWasPassedUp = "notice/problem_passed_up" {
+        /// Its number.
+        number: i64,
+        /// What was reported.
+        text: UserText,
+        /// The unit that passes it.
+        from: UserText,
+        /// Why.
+        note: UserText,
+    } samples vec![
+        Self { number: 12, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed("要县里出钱") },
+        Self { number: 12, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed("") },
+    ];
+    /// No problem of that number that this person may see to.
+    NoSuchProblem = "refusal/no_such_problem" {
+        /// The number.
+        number: i64,
+    } samples vec![Self { number: 12 }];
+    /// The problem is no longer open.
+    ProblemGone = "refusal/problem_gone" {
+        /// The number.
+        number: i64,
+        /// Whether it was taken back rather than settled.
+        withdrawn: bool,
+    } samples vec![Self { number: 12, withdrawn: false }, Self { number: 12, withdrawn: true }];
+    /// The problem was passed up: a unit above sees to it.
+    ProblemHeldAbove = "refusal/problem_held_above" {
+        /// The number.
+        number: i64,
+        /// Which unit.
+        holder: UserText,
+    } samples vec![Self { number: 12, holder: typed("样例县团委") }];
+    /// A deed on a problem that cannot be read.
+    ProblemUsage = "refusal/problem_usage" {
+        /// The command's word.
+        word: String,
+        /// What follows it, for example.
+        example: String,
+    } samples vec![Self { word: "办结".into(), example: "12 路灯已修好".into() }];
+    /// There is no unit to which a problem could be passed.
+    NoUnitAbove = "refusal/no_unit_above" {
+        /// The unit that has it.
+        unit: UserText,
+    } samples vec![Self { unit: typed("样例县团委") }];
     /// What I have done and owe.
     Me = "list/me" {
         /// My name.
@@ -394,6 +522,8 @@ contexts! {
         overdue: u32,
         /// Median time to answer; empty where nothing was answered.
         median: String,
+        /// Whether there is anything to say of problems.
+        problems: bool,
         /// By child unit.
         units: Vec<DigestLine>,
         /// How many units are not listed.
@@ -407,15 +537,15 @@ contexts! {
     } samples vec![
         Self {
             unit: typed("样例县团委"), week: "11月16日—11月22日".into(),
-            now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4 },
-            before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3 },
-            waived: false, open: 2, overdue: 1, median: "5 小时".into(),
+            now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4, problems_raised: 3, problems_settled: 2, problems_open: 5 },
+            before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3, ..DigestSums::default() },
+            waived: false, open: 2, overdue: 1, median: "5 小时".into(), problems: true,
             units: vec![DigestLine { unit: typed("样例一镇团委"), owing: 3, met: 2, met_before: 3, asked: 2, answered: 2 }],
             more_units: 2, missing: 2, names: sample_missing(), more_names: 1,
         },
         Self {
             unit: typed("样例县团委"), week: "10月5日—10月11日".into(), now: DigestSums::default(), before: DigestSums::default(),
-            waived: true, open: 0, overdue: 0, median: String::new(), units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
+            waived: true, open: 0, overdue: 0, median: String::new(), problems: false, units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
         },
     ];
     /// To cadre groups on Monday: the week's plan.

@@ -12,7 +12,7 @@ use crate::domain::place::locate;
 use crate::domain::record::{MOST_PEOPLE, Record, number};
 use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
-use crate::services::Rulebook;
+use crate::services::{Rulebook, problems};
 use crate::store::Tx;
 use crate::templates::contexts::{ChangeUsage, Changed, NothingToChange, NothingToWithdraw, TooLong, Withdrawn};
 
@@ -47,6 +47,7 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
     for one in &together {
         tx.withdraw_record(one.id, at).await?;
         tx.drop_photos(one.id).await?;
+        problems::withdraw_with(tx, one, at).await?;
     }
     Ok(Withdrawn {
         title: rules.policy.kind_title(&record.kind).to_owned(),
@@ -132,6 +133,9 @@ pub async fn change_record(
         }
         let place = locate(&tx.directory(), person, &said.place, one.day);
         tx.change_record(&one, &said, place, person.id, at).await?;
+        if let Some(kind) = rules.policy.kind(&one.kind) {
+            problems::follow_change(tx, kind, &Record { said, ..one }, person.id, at).await?;
+        }
     }
     let counts = rules.policy.kind(&record.kind).map_or("人", |kind| &kind.counts);
     let value = match change {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Rulebook;
+use super::{Rulebook, problems};
 use crate::domain::calendar::{DayRange, business_day, month_day, weekday};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{AttachmentKind, InboundEvent};
@@ -127,8 +127,8 @@ pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, type
     Ok(said)
 }
 
-/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures and raises the
-/// flags.
+/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures, puts problems
+/// on their list and raises the flags.
 ///
 /// # Errors
 /// The database's.
@@ -164,6 +164,7 @@ pub async fn insert(tx: &mut Tx, deed: &Deed<'_>, chat: Option<&Chat>, event: &I
     if !pictures.is_empty() && deed.told_with.is_none() {
         tx.want_photos(record.id, &event.account, &pictures).await?;
     }
+    problems::raise(tx, deed.kind, &record, event.sent_at).await?;
     Ok(record)
 }
 
@@ -185,6 +186,7 @@ pub async fn report(
     let before = if kind.key == FIELD_DAY { tx.list_days(&week_of(person.id, day)).await? } else { Vec::new() };
     let record = insert(tx, &Deed::of_today(kind, person, day, said), chat, event).await?;
     let mut receipt = receipt(rules, &tx.directory(), kind, person, &record);
+    receipt.problems = problems::numbers_of(tx, kind, &record).await?;
     if kind.key == FIELD_DAY {
         let again = before.contains(&day);
         let days = count(before.len()) + u32::from(!again);
@@ -223,6 +225,7 @@ pub fn receipt(
         again: false,
         met: false,
         left: 0,
+        problems: Vec::new(),
         tied_to: elsewhere(rules, directory, person, record).map(|unit| UserText::new(directory.unit_name(unit))),
     }
 }
