@@ -17,6 +17,8 @@ use crate::services::Rulebook;
 use crate::store::Tx;
 use crate::templates::TemplateContext;
 
+mod chain;
+mod guided;
 mod help;
 mod joining;
 pub mod parse;
@@ -24,7 +26,10 @@ mod problems;
 mod questions;
 mod records;
 mod standing;
+mod switches;
 
+pub use chain::{lines as chain_lines, record as record_chain};
+pub use guided::answer as answer_guide;
 pub use help::answer as help_menu;
 pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
 
@@ -41,6 +46,10 @@ pub enum Args {
     Digits,
     /// A number that counts nothing: the number of an entry; the space is optional.
     Number,
+    /// One of these words; the space is optional.
+    OneOf(&'static [&'static str]),
+    /// A time for which to wait; in a group only when the bot is spoken to.
+    Delay,
     /// A code; the space is optional.
     Code,
     /// The name of a field first; the space is optional.
@@ -272,6 +281,54 @@ pub const TABLE: &[Command] = &[
         in_menu: true,
         examples: &["", " 签到"],
         run: |ask| Box::pin(standing::missing(ask)),
+    },
+    Command {
+        key: "snooze",
+        words: &["推迟", "稍后提醒"],
+        args: Args::Delay,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: " <2小时|30分钟|明天>",
+        summary: "先不提醒我，到时候再提醒一次还没做的",
+        in_menu: false,
+        examples: &[" 2小时", " 明天"],
+        run: |ask| Box::pin(switches::snooze(ask)),
+    },
+    Command {
+        key: "switch_reminders",
+        words: &["提醒"],
+        args: Args::OneOf(switches::ON_OFF),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 开|关",
+        summary: "本群要不要我主动发提醒（书记）",
+        in_menu: false,
+        examples: &[" 关", " 开"],
+        run: |ask| Box::pin(switches::reminders(ask)),
+    },
+    Command {
+        key: "switch_receipts",
+        words: &["回执"],
+        args: Args::OneOf(switches::RECEIPTS),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 完整|简短|私聊",
+        summary: "记录以后我在群里说多少（书记）",
+        in_menu: false,
+        examples: &[" 简短", " 私聊"],
+        run: |ask| Box::pin(switches::receipts(ask)),
+    },
+    Command {
+        key: "switch_list",
+        words: &["名单"],
+        args: Args::OneOf(switches::OPEN_CLOSED),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 公开|不公开",
+        summary: "本群的通报要不要点名（书记）",
+        in_menu: false,
+        examples: &[" 不公开", " 公开"],
+        run: |ask| Box::pin(switches::list(ask)),
     },
     Command {
         key: "bind_person",

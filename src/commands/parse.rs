@@ -8,6 +8,7 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::{FIELD_DAY, Policy};
+use crate::domain::snooze::Delay;
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::text::{after_prefix, normal, sound};
 
@@ -22,6 +23,8 @@ pub enum Recognised {
     Question(String),
     /// Perhaps an answer: a message that quotes another one.
     Quote,
+    /// A list (接龙) that was pasted among cadres.
+    Chain,
     /// The bot was spoken to and did not understand.
     Lost,
     /// A message was recalled.
@@ -93,6 +96,9 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
             rest: after.trim_start_matches(is_separator).trim_end().to_owned(),
         });
     }
+    if spot == Spot::Chat(ChatRole::Cadre) && crate::domain::chain::read(typed).is_some() {
+        return Recognised::Chain;
+    }
     if event.quote.is_some() && spot != Spot::StrangeGroup {
         // 收到 under a question is no answer to it
         let says_something = !is_greeting && stripped.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
@@ -156,9 +162,9 @@ fn record_command() -> Option<&'static Command> {
 }
 
 fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
-    let Some(next) = rest.chars().next() else { return true };
+    let Some(next) = rest.chars().next() else { return stands_alone(command, spoken_to) };
     if rest.chars().all(|c| !c.is_alphanumeric()) {
-        return true;
+        return stands_alone(command, spoken_to);
     }
     let separated = is_separator(next);
     let after = rest.trim_start_matches(is_separator);
@@ -170,11 +176,20 @@ fn at_boundary(command: &Command, rest: &str, spoken_to: bool, policy: &Policy) 
         Args::Report => is_report(after, separated),
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
         Args::Number => is_entry_number(after) || (separated && spoken_to),
+        Args::OneOf(values) => {
+            values.contains(&after.trim_end_matches(|c: char| !c.is_alphanumeric())) || (separated && spoken_to)
+        }
+        Args::Delay => spoken_to && (separated || Delay::read(after).is_some()),
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
     }
+}
+
+/// Whether a command's word by itself is the command: not where it is an everyday word that needs something behind it.
+fn stands_alone(command: &Command, spoken_to: bool) -> bool {
+    spoken_to || !matches!(command.args, Args::Number | Args::OneOf(_) | Args::Delay)
 }
 
 /// What a number counts: 上报 12 份材料 is ordinary talk.
@@ -327,6 +342,10 @@ mod tests {
         assert_eq!(read("签到 东风社区 参加会议", CADRES, false), "check_in|东风社区 参加会议");
         assert_eq!(read("改地点 城西社区", CADRES, false), "change|地点 城西社区");
         assert_eq!(read("回复12 在系统里发起", CADRES, false), "answer|12 在系统里发起");
+        assert_eq!(read("提醒 关", CADRES, false), "switch_reminders|关");
+        assert_eq!(read("名单不公开。", CADRES, false), "switch_list|不公开。");
+        assert_eq!(read("推迟2小时", Spot::Private, false), "snooze|2小时");
+        assert_eq!(read("推迟 到明天", CADRES, true), "snooze|到明天");
         assert_eq!(read("办结12 已修好", CADRES, false), "settle_problem|12 已修好");
         assert_eq!(read("上报 12", CADRES, false), "pass_problem|12");
         assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");
@@ -365,6 +384,13 @@ mod tests {
             "回复一下",
             "签到 在哪里签?",
             "上报 12 份材料",
+            "上报",
+            "名单",
+            "名单 公开了吗",
+            "提醒 大家开会",
+            "推迟 2小时",
+            "推迟 2小时开会",
+            "回执",
             "上报3个人的名单",
             "办结了吗",
             "办结12件",

@@ -1,5 +1,8 @@
 //! A 接龙 list as people paste it into a group: a title, then one numbered line for each of them.
 
+use super::policy::{FIELD_DAY, RecordKind};
+use super::text::{after_prefix, normal};
+
 /// One numbered entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -87,6 +90,32 @@ pub fn own<'c>(chain: &'c Chain, name: &str, longer: &[&str]) -> Vec<&'c str> {
     if found.is_empty() { texts().filter_map(contained).collect() } else { found }
 }
 
+/// Words of a list that collects something else than what was done: 周末活动报名 names an activity and reports none.
+const COLLECTING: &[&str] =
+    &["报名", "统计", "投票", "意见", "预订", "订餐", "缴费", "收费", "收到", "通知", "请假", "意向", "物资", "需求"];
+
+/// Which kind of record an entry makes, and what it says: by a word in the entry, or else by one in the title.
+pub fn kind_of<'p, 'c>(chain: &Chain, said: &'c str, kinds: &'p [RecordKind]) -> Option<(&'p RecordKind, &'c str)> {
+    let says_something = |text: &str| text.chars().any(char::is_alphanumeric);
+    let worded = || kinds.iter().flat_map(|kind| kind.words.iter().map(move |word| (kind, word.as_str())));
+    let by_length = |(_, word): &(&RecordKind, &str)| word.len();
+    let normal_said = normal(said);
+    let leads = worded().filter(|(_, word)| {
+        let rest = normal_said.strip_prefix(word);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| !c.is_alphanumeric()))
+    });
+    if let Some((kind, word)) = leads.max_by_key(by_length) {
+        let rest = after_prefix(said, word).unwrap_or_default();
+        let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        return (kind.key == FIELD_DAY || says_something(rest)).then_some((kind, rest));
+    }
+    let title = normal(&chain.title);
+    let titled = worded().filter(|(_, word)| title.contains(word) && !COLLECTING.iter().any(|one| title.contains(one)));
+    let stands_alone = |word: &str| normal_said.split(|c: char| !c.is_alphanumeric()).any(|one| one == word);
+    let found = titled.max_by_key(by_length).or_else(|| worded().find(|(_, word)| stands_alone(word)));
+    found.map(|(kind, _)| (kind, said)).filter(|(kind, said)| kind.key == FIELD_DAY || says_something(said))
+}
+
 /// What follows the name: a unit in brackets behind it is left out.
 fn report(rest: &str) -> &str {
     let trimmed = rest.trim_start();
@@ -103,6 +132,7 @@ fn report(rest: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::Policy;
 
     const LIST: &str = "#接龙\n今日签到\n例 姓名 地点 内容\n\n1. 赵样例 东风社区 走访3户\n2、钱样例：城西社区，座谈\n③孙样例（样例一镇）北街社区\n4 共青团+样例县+李样例 南街\n调研两户";
 
@@ -138,6 +168,27 @@ mod tests {
         assert_eq!(own(&chain, "赵样例", &[]), ["东风社区"], "named in somebody else's line");
         let both = read("#接龙 签到\n1. 赵样例 东风社区\n2. 赵样 城西社区").unwrap();
         assert_eq!(own(&both, "赵样", &["赵样例"]), ["城西社区"]);
+    }
+
+    #[test]
+    fn the_kind_comes_from_the_entry_or_from_the_title() {
+        let policy = Policy::preset("basic").unwrap();
+        for (title, line, found) in [
+            ("今日签到", "东风社区 走访3户", Some(("field_day", "东风社区 走访3户"))),
+            ("今日簽到", "", Some(("field_day", ""))),
+            ("今日工作", "报到：东风社区", Some(("field_day", "东风社区"))),
+            ("今日工作", "东风社区 签到", Some(("field_day", "东风社区 签到"))),
+            ("工作日志", "走访三户", Some(("journal", "走访三户"))),
+            ("工作日志", "", None),
+            ("今日签到", "办实事 修路灯", Some(("good_deed", "修路灯"))),
+            ("周末活动报名", "我去", None),
+            ("今日工作", "东风社区 走访3户", None),
+        ] {
+            let chain = read(&format!("#接龙\n{title}\n1. 赵样例 {line}")).unwrap();
+            let said = own(&chain, "赵样例", &[])[0];
+            let kind = kind_of(&chain, said, &policy.kinds).map(|(kind, rest)| (kind.key.as_str(), rest));
+            assert_eq!(kind, found, "{title} / {line}");
+        }
     }
 
     #[test]

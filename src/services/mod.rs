@@ -9,11 +9,13 @@ use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
 pub mod digest;
+pub mod guided;
 pub mod joining;
 pub mod problems;
 pub mod questions;
 pub mod records;
 pub mod roster;
+pub mod snoozing;
 pub mod standing;
 
 /// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.

@@ -272,6 +272,68 @@ contexts! {
         Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), records: 1, several: false },
         Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), records: 3, several: true },
     ];
+    /// Guided entry: the next question.
+    GuideAsk = "guide/ask" {
+        /// What the kind is called.
+        title: String,
+        /// `11月20日 周五`.
+        date: String,
+        /// Of a check-in: distinct days this week.
+        days: Option<u32>,
+        /// The question.
+        question: String,
+        /// Whether it is the first one, asked together with the receipt.
+        first: bool,
+        /// Whether the answer before it could not be read as a number.
+        unread: bool,
+    } samples vec![
+        Self { title: "签到".into(), date: "11月20日 周五".into(), days: Some(1), question: "在哪里？".into(), first: true, unread: false },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), days: None, question: "多少人？".into(), first: false, unread: true },
+    ];
+    /// Guided entry: the whole text is asked for.
+    GuideText = "guide/text" {
+        /// What the kind is called.
+        title: String,
+    } samples vec![Self { title: "日志".into() }];
+    /// Guided entry that ended without a word.
+    GuideNothing = "guide/nothing" {} samples vec![Self {}];
+    /// Something was recorded, in one line.
+    ShortReceipt = "receipt/short" {
+        /// What the kind is called.
+        title: String,
+        /// How many.
+        count: usize,
+        /// Whether there are several.
+        several: bool,
+    } samples vec![Self { title: "签到".into(), count: 1, several: false }, Self { title: "签到".into(), count: 2, several: true }];
+    /// A switch of the group was turned.
+    Switched = "receipt/switched" {
+        /// The command's word.
+        word: String,
+        /// What holds now.
+        now: String,
+        /// What to type for something else.
+        back: String,
+    } samples vec![Self { word: "提醒".into(), now: "关".into(), back: "开".into() }];
+    /// Somebody's reminders were put off.
+    Snoozed = "receipt/snoozed" {
+        /// Until when.
+        until: String,
+    } samples vec![Self { until: "11月26日 18:00".into() }];
+    /// A record whose text is missing.
+    RecordEmpty = "refusal/record_empty" {
+        /// The kind's word.
+        word: String,
+    } samples vec![Self { word: "日志".into() }];
+    /// A switch with something else behind it.
+    SwitchUsage = "refusal/switch_usage" {
+        /// The command's word.
+        word: String,
+        /// What can follow it.
+        choices: String,
+    } samples vec![Self { word: "回执".into(), choices: "完整、简短 或 私聊".into() }];
+    /// A delay that cannot be read.
+    SnoozeUsage = "refusal/snooze_usage" {} samples vec![Self {}];
     /// A question was withdrawn.
     QuestionWithdrawn = "receipt/question_withdrawn" {
         /// Its number.

@@ -69,10 +69,10 @@ async fn what_a_unit_cannot_settle_goes_to_the_unit_above_and_those_there_are_to
 async fn the_same_problem_of_several_people_is_one_entry_with_a_count() {
     let office = Office::open().await;
     for person in [PART_TIMER, TOWN_SECRETARY] {
-        office.say(CADRES, person, "反馈 样例路路灯不亮").await;
+        office.say(CADRES, person, "反馈：样例路路灯不亮").await;
     }
-    office.say(CADRES, PART_TIMER, "反馈 樣例路，路燈不亮！").await;
-    office.say(CADRES, PART_TIMER, "反馈 没有篮球场可以用").await;
+    office.say(CADRES, PART_TIMER, "反馈：樣例路，路燈不亮！").await;
+    office.say(CADRES, PART_TIMER, "反馈：没有篮球场可以用").await;
     let list = office.whisper(TOWN_SECRETARY, "问题清单").await;
     assert!(list.contains("待办 4 条") && list.contains("1、2、3 等 3 条"), "{list}");
     assert_eq!(list.matches("不亮").count(), 1, "{list}");
@@ -84,9 +84,9 @@ async fn the_digest_counts_problems_of_a_unit_and_all_below_it() {
     let office = Office::open().await;
     office.say(CADRES, PART_TIMER, "反馈 路灯坏了三个月没人修").await;
     office.until("2026-11-24T10:00:00").await;
-    office.say(CADRES, OTHER_SECRETARY, "反馈 没有篮球场可以用").await;
-    office.say(CADRES, CADRE, "反馈 会议室的灯坏了").await;
-    office.say(CADRES, CADRE, "反馈 会议室的门坏了").await;
+    office.say(CADRES, OTHER_SECRETARY, "反馈：没有篮球场可以用").await;
+    office.say(CADRES, CADRE, "反馈：会议室的灯坏了").await;
+    office.say(CADRES, CADRE, "反馈：会议室的门坏了").await;
     office.say(CADRES, CADRE, "撤回").await;
     office.whisper(TOWN_SECRETARY, "办结 1 已修好").await;
     office.until("2026-11-27T17:30:05").await;

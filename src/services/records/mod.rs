@@ -18,16 +18,18 @@ use crate::store::{Ahead, Tx};
 use crate::templates::contexts::{Recorded, TooLong};
 
 mod correct;
+mod lines;
 
 pub use correct::{
     Change, change_latest, change_record, latest, nothing_to_withdraw, read_quantity, withdraw, withdraw_recalled,
 };
+pub use lines::report_lines;
 
 /// The longest text that is taken for a record.
 pub const MOST_CHARACTERS: usize = 2_000;
 
-/// The longest text that is a place.
-const LONGEST_PLACE: usize = 40;
+/// The longest text that is a place, in characters.
+pub const LONGEST_PLACE: usize = 40;
 
 /// What a receipt shows of a text.
 pub(super) const SHOWN: usize = 60;
