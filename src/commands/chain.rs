@@ -15,7 +15,8 @@ pub fn lines<'p>(directory: &Directory, policy: &'p Policy, event: &InboundEvent
     let speaker = directory.speaker(&event.account, &event.sender);
     let Some(person) = speaker.filter(|person| Who::Cadre.includes(Some(person))) else { return Vec::new() };
     let Some(chain) = read(event.text.trim_start()) else { return Vec::new() };
-    let longer: Vec<&str> = directory.people().filter(|other| is_longer(other, person)).map(|o| o.name.as_str()).collect();
+    let longer: Vec<&str> =
+        directory.people().filter(|other| is_longer(other, person)).map(|o| o.name.as_str()).collect();
     own(&chain, &person.name, &longer)
         .into_iter()
         .filter_map(|said| kind_of(&chain, said, &policy.kinds))

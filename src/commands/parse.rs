@@ -8,8 +8,8 @@ use crate::domain::event::{EventKind, InboundEvent};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::{FIELD_DAY, Policy};
-use crate::domain::snooze::Delay;
 use crate::domain::record::{people_in, says_what_was_done};
+use crate::domain::snooze::Delay;
 use crate::domain::text::{after_prefix, normal, sound};
 
 /// What a message is to us.
@@ -193,7 +193,8 @@ fn stands_alone(command: &Command, spoken_to: bool) -> bool {
 }
 
 /// What a number counts: 上报 12 份材料 is ordinary talk.
-const COUNTED: &[char] = &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天'];
+const COUNTED: &[char] =
+    &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天'];
 
 /// Whether a text begins with a number that names an entry rather than counts something.
 fn is_entry_number(text: &str) -> bool {

@@ -153,7 +153,17 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
-        for line in ["1. 赵样例", "1、赵样例", "①赵样例", "① 赵样例", "1 赵样例", "１．赵样例", "1）赵样例", "（1）赵样例", "⒈赵样例"] {
+        for line in [
+            "1. 赵样例",
+            "1、赵样例",
+            "①赵样例",
+            "① 赵样例",
+            "1 赵样例",
+            "１．赵样例",
+            "1）赵样例",
+            "（1）赵样例",
+            "⒈赵样例",
+        ] {
             assert_eq!(without_number(line), Some("赵样例"), "{line}");
         }
         for line in ["12月3日签到", "赵样例", "3公里", ""] {

@@ -79,7 +79,14 @@ mod tests {
 
     #[test]
     fn enough_and_not_this_one_are_told_apart() {
-        for (text, means) in [("好了", Some(Signal::Done)), ("好了。", Some(Signal::Done)), ("跳過", Some(Signal::Skip)), ("不填", Some(Signal::Skip)), ("好了很多户", None), ("东风社区", None)] {
+        for (text, means) in [
+            ("好了", Some(Signal::Done)),
+            ("好了。", Some(Signal::Done)),
+            ("跳過", Some(Signal::Skip)),
+            ("不填", Some(Signal::Skip)),
+            ("好了很多户", None),
+            ("东风社区", None),
+        ] {
             assert_eq!(signal(text), means, "{text}");
         }
     }

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn parts_stand_on_lines_or_one_after_another_in_any_order() {
-        let all = vec![(Some(0), "三户".to_owned()), (Some(1), "路灯不亮".to_owned()), (Some(2), "装太阳能".to_owned())];
+        let all =
+            vec![(Some(0), "三户".to_owned()), (Some(1), "路灯不亮".to_owned()), (Some(2), "装太阳能".to_owned())];
         for text in [
             "走访：三户\n问题：路灯不亮\n建议：装太阳能",
             "走访：三户 问题：路灯不亮 建议：装太阳能",
@@ -126,7 +127,10 @@ mod tests {
         ] {
             assert_eq!(read(text), all, "{text}");
         }
-        assert_eq!(read("问题：路灯不亮\n走访：三户"), [(Some(1), "路灯不亮".to_owned()), (Some(0), "三户".to_owned())]);
+        assert_eq!(
+            read("问题：路灯不亮\n走访：三户"),
+            [(Some(1), "路灯不亮".to_owned()), (Some(0), "三户".to_owned())]
+        );
         assert_eq!(read("一、走访：三户。问题：井盖")[1], (Some(0), "三户。".to_owned()));
         assert_eq!(read("今天下雨\n走访：三户")[0], (None, "今天下雨".to_owned()));
     }

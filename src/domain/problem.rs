@@ -133,8 +133,7 @@ mod tests {
             problem(3, 1, "路燈 不亮。"),
             problem(4, 2, "路灯不亮"),
         ];
-        let found: Vec<(i64, Vec<i64>)> =
-            common(&all).into_iter().map(|one| (one.first.number, one.numbers)).collect();
+        let found: Vec<(i64, Vec<i64>)> = common(&all).into_iter().map(|one| (one.first.number, one.numbers)).collect();
         assert_eq!(found, [(1, vec![1, 3]), (2, vec![2]), (4, vec![4])]);
     }
 

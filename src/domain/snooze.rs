@@ -36,7 +36,9 @@ impl Delay {
         let minutes = match unit.trim() {
             "分" | "分钟" => amount,
             "小时" | "个小时" | "钟头" | "个钟头" => amount * 60,
-            "天" => return (1..=MOST_DAYS).contains(&amount).then(|| Self::Mornings(u64::try_from(amount).unwrap_or(1))),
+            "天" => {
+                return (1..=MOST_DAYS).contains(&amount).then(|| Self::Mornings(u64::try_from(amount).unwrap_or(1)));
+            }
             _ => return None,
         };
         (1..=MOST_DAYS * 24 * 60).contains(&minutes).then_some(Self::Minutes(minutes))

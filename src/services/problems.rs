@@ -20,7 +20,7 @@ use crate::outbox::{Terms, enqueue};
 use crate::store::{ProblemDeed, StoreError, Target, Tx};
 use crate::templates::contexts::{
     NoSuchProblem, NoUnitAbove, ProblemGone, ProblemHeldAbove, ProblemLine, ProblemPassedUp, ProblemSettled,
-    ProblemUsage, Problems, ProblemWasPassedUp, ProblemWasSettled, TooLong,
+    ProblemUsage, ProblemWasPassedUp, ProblemWasSettled, Problems, TooLong,
 };
 
 /// How many entries the list shows.

@@ -134,8 +134,7 @@ impl Tx {
             state: ProblemState::Open,
             raised_at: at,
         };
-        let sql =
-            format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", super::placeholders(0, 9));
+        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", super::placeholders(0, 9));
         let values: [Value; 9] = [
             problem.id.0.into(),
             problem.number.into(),
@@ -179,12 +178,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn pass_problem(
-        &mut self,
-        id: ProblemId,
-        to: UnitId,
-        deed: ProblemDeed<'_>,
-    ) -> Result<bool, StoreError> {
+    pub async fn pass_problem(&mut self, id: ProblemId, to: UnitId, deed: ProblemDeed<'_>) -> Result<bool, StoreError> {
         let sql = "UPDATE problem SET holder_id = $2 WHERE id = $1 AND state = 'open'";
         let passed = self.raw().run(sql, [id.0.into(), to.0.into()]).await? == 1;
         if passed {

@@ -14,7 +14,10 @@ async fn a_journal_of_several_lines_is_kept_whole_and_its_problem_gets_a_number(
     let whole = "SELECT COUNT(*) FROM record WHERE kind = 'journal' AND quantity = 12
                  AND content = '走访：样例社区三户，见了12人\n问题：路灯不亮\n建议：装太阳能灯'";
     assert_eq!(office.database.count(whole).await, 1, "the full text");
-    assert_eq!(office.database.count("SELECT COUNT(*) FROM problem WHERE text = '路灯不亮' AND state = 'open'").await, 1);
+    assert_eq!(
+        office.database.count("SELECT COUNT(*) FROM problem WHERE text = '路灯不亮' AND state = 'open'").await,
+        1
+    );
     office.close().await;
 }
 

@@ -12,9 +12,11 @@
 
 mod answering;
 mod architecture;
+mod chain;
 mod checking_in;
 mod command_line;
 mod durability;
+mod guided;
 mod joining;
 mod journal;
 mod onebot;
@@ -25,3 +27,4 @@ mod replicas;
 mod schedule;
 mod signatures;
 mod support;
+mod switches;

@@ -9,7 +9,10 @@ async fn a_problem_is_settled_and_its_reporter_is_told_in_private() {
     let office = Office::open().await;
     office.say(CADRES, PART_TIMER, "反馈 路灯坏了三个月没人修").await;
     let list = office.whisper(TOWN_SECRETARY, "问题清单").await;
-    assert!(list.contains("待办 1 条") && list.contains("1 号｜样例一镇团委｜11月20日") && list.contains("路灯坏了"), "{list}");
+    assert!(
+        list.contains("待办 1 条") && list.contains("1 号｜样例一镇团委｜11月20日") && list.contains("路灯坏了"),
+        "{list}"
+    );
     assert!(office.whisper(PART_TIMER, "问题清单").await.contains("您反映的问题，还有 1 条"));
     assert!(office.whisper(CADRE, "问题清单").await.contains("您反映的问题都已办结"), "only one's own");
     assert!(office.whisper(SUPERVISOR, "问题清单").await.contains("路灯坏了"), "supervisors look");

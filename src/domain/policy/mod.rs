@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
 
 use super::calendar::OpenHours;
-use super::schedule::Rule;
+use super::schedule::{OnDayOff, Rule};
 
 mod card;
 mod check;
@@ -104,6 +104,9 @@ pub struct Schedule {
     pub weekly_field_day_plan: Rule,
     /// What is still owed, to each cadre that owes it: one message a day at most, whatever the duties.
     pub duty_reminders: Rule,
+    /// What was put off with 推迟, once more. Every ten minutes where the file says nothing.
+    #[serde(default)]
+    pub snoozed_reminders: Option<Rule>,
     /// Open questions to those who answer.
     pub unanswered_questions: Rule,
     /// The digest to supervisor groups.
@@ -132,7 +135,10 @@ impl Policy {
     /// # Errors
     /// What is wrong, where, and what to write instead.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        let policy: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut policy: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if policy.schedule.snoozed_reminders.is_none() {
+            policy.schedule.snoozed_reminders = Some(Rule::new("*/10 * * * *", OnDayOff::Keep)?);
+        }
         match policy.flaws().first() {
             None => Ok(policy),
             Some(flaw) => Err(flaw.to_string()),
