@@ -17,7 +17,7 @@ pub async fn answer(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
         Next::AskText(title) => ask.say(&GuideText { title })?,
         Next::Done(receipt) => ask.say(&receipt)?,
         Next::Taken(record, receipt) => {
-            Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("record:{}", record.id)) }
+            Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("record:{record}")) }
         }
         Next::Nothing => ask.say(&GuideNothing {})?,
     };

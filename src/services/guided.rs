@@ -8,6 +8,7 @@ use super::{Rulebook, records};
 use crate::domain::dialogue::{Dialogue, OPEN_MINUTES, Signal, left_out, question, signal};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
+use crate::domain::id::RecordId;
 use crate::domain::policy::{FieldName, RecordKind};
 use crate::domain::record::{Record, Said, people_in};
 use crate::error::{Fault, Halt};
@@ -25,7 +26,7 @@ pub enum Next {
     /// All is said: the receipt.
     Done(Recorded),
     /// The whole text was taken: the new record and its receipt.
-    Taken(Record, Recorded),
+    Taken(RecordId, Recorded),
     /// Nothing was said, so nothing is recorded.
     Nothing,
 }
@@ -118,7 +119,7 @@ async fn take_text(
     }
     tx.end_dialogue(&event.account, &event.sender).await?;
     let (record, receipt) = records::report(tx, rules, kind, person, None, event, &event.text).await?;
-    Ok(Next::Taken(record, receipt))
+    Ok(Next::Taken(record.id, receipt))
 }
 
 async fn take_field(
