@@ -40,6 +40,8 @@ async fn what_was_said_at_once_is_not_asked_for_and_anything_may_be_left_out() {
     assert_eq!(office.whisper(TOWN_SECRETARY, "不填").await.trim(), "多少人？");
     assert!(office.whisper(TOWN_SECRETARY, "好了").await.contains("已记下签到"));
     assert_eq!(office.database.count(STANDING).await, 2);
+    let left_out = "SELECT COUNT(*) FROM record WHERE place = '' AND content = '' AND quantity IS NULL";
+    assert_eq!(office.database.count(left_out).await, 1, "a word that skips is no answer");
     assert!(office.whisper(TOWN_SECRETARY, "东风社区").await.contains("帮助"), "nothing is asked any more");
     office.close().await;
 }
