@@ -16,13 +16,13 @@ use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};
 use crate::domain::message::Message;
-use crate::domain::people::ChatRole;
+use crate::domain::people::{ChatRole, Receipts};
 use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
 use crate::services::{Rulebook, records};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, SeenCard, Store, Target, Tx};
-use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, StrangeGroup, WrongPlace};
+use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, ShortReceipt, StrangeGroup, WrongPlace};
 
 mod cards;
 
@@ -152,6 +152,11 @@ impl Intake {
                 event.addressed || matches!(call.command.key, "bind_chat" | "bind_person")
             }
             Recognised::Hint(_) => spot != Spot::StrangeGroup || event.addressed,
+            // of a list, only what its sender reports of themself
+            Recognised::Chain => {
+                let directory = self.store.directory();
+                !commands::chain_lines(&directory, &self.rules.policy, event).is_empty()
+            }
             _ => true,
         }
     }
@@ -326,7 +331,7 @@ pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Resu
     let recognised = commands::parse::recognise(event, spot, &rules.policy);
     let outcome = act(tx, rules, event, speaker, chat, spot, &recognised).await;
     let answer = match outcome {
-        Ok(answer) => answer,
+        Ok(answer) => as_the_group_wants(tx, rules, event, chat, &recognised, answer).await?,
         Err(Halt::Refusal(refusal)) => {
             metrics::counter!("tuanqing_refusals_total", "reason" => refusal.key).increment(1);
             Answer { reply: Some(refusal.message), made: None }
@@ -345,6 +350,41 @@ pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Resu
     Ok(handled)
 }
 
+/// How much of a receipt a group hears: all of it, a line, or nothing, and then it goes to the person in private.
+async fn as_the_group_wants(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    event: &InboundEvent,
+    chat: Option<&Chat>,
+    recognised: &Recognised,
+    mut answer: Answer,
+) -> Result<Answer, Fault> {
+    let of_record = answer.made.as_ref().is_some_and(|made| made.starts_with("record:"));
+    let call = match recognised {
+        Recognised::Command(call) => Some(call),
+        _ => None,
+    };
+    let is_receipt = of_record || call.is_some_and(|call| matches!(call.command.key, "withdraw" | "change"));
+    let (Some(chat), true) = (chat, is_receipt) else { return Ok(answer) };
+    match chat.receipts {
+        Receipts::Full => {}
+        Receipts::Short => {
+            if let Some(kind) = call.filter(|_| of_record).and_then(|call| call.kind.as_deref()) {
+                let title = rules.policy.kind_title(kind).to_owned();
+                let short = ShortReceipt { title, count: 1, several: false };
+                answer.reply = Some(rules.templates.render(&short, &event.platform)?);
+            }
+        }
+        Receipts::Private => {
+            if let Some(reply) = answer.reply.take() {
+                let private = InboundEvent { place: Place::Private, ..event.clone() };
+                say_later(tx, &private, &reply, event.sent_at).await?;
+            }
+        }
+    }
+    Ok(answer)
+}
+
 async fn act(
     tx: &mut Tx,
     rules: &Rulebook,
@@ -359,12 +399,25 @@ async fn act(
         Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
         _ => (None, ""),
     };
-    let ask = Ask { tx, rules, event, speaker, chat, spot, kind, rest };
+    let mut ask = Ask { tx, rules, event, speaker, chat, spot, kind, rest };
+    if spot == Spot::Private && speaker.is_some() {
+        match recognised {
+            // whoever gives a command has done with what they were asked
+            Recognised::Command(_) => ask.tx.end_dialogue(&event.account, &event.sender).await?,
+            Recognised::Question(_) | Recognised::Hint(_) | Recognised::Lost => {
+                if let Some(answer) = commands::answer_guide(&mut ask).await? {
+                    return Ok(answer);
+                }
+            }
+            _ => {}
+        }
+    }
     match recognised {
         Recognised::Command(call) => run(call.command, ask).await,
         Recognised::Question(_) => ask_by_mention(ask).await,
         Recognised::Aloud(_) => commands::ask_aloud(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,
+        Recognised::Chain => commands::record_chain(ask).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word: word.clone() }),
         Recognised::Quote => quote(ask).await,
         Recognised::Lost if spot == Spot::StrangeGroup => ask.refuse(&StrangeGroup {}),
@@ -377,6 +430,11 @@ async fn act(
 /// somebody replies to the bot, so a follow-up looks like this too.
 async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
     if let Some(answer) = commands::answer_quote(&mut ask).await? {
+        return Ok(answer);
+    }
+    if ask.spot == Spot::Private
+        && let Some(answer) = commands::answer_guide(&mut ask).await?
+    {
         return Ok(answer);
     }
     let plain = InboundEvent { quote: None, ..ask.event.clone() };

@@ -127,6 +127,7 @@ crate::step!(
             settled_at_ms BIGINT
         )",
         "CREATE INDEX problem_open ON problem (raised_at_ms) WHERE state = 'open'",
+        "CREATE INDEX problem_record ON problem (record_id) WHERE record_id IS NOT NULL",
         "CREATE TABLE problem_step (
             id BIGINT PRIMARY KEY NOT NULL,
             problem_id BIGINT NOT NULL REFERENCES problem (id),

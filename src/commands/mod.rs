@@ -20,14 +20,17 @@ use crate::store::{Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::SentPrivately;
 
+mod chain;
 mod clubs;
 mod contacts;
 mod coverage;
 mod group_cards;
+mod guided;
 mod help;
 mod joining;
 mod open_day;
 pub mod parse;
+mod problems;
 mod questions;
 mod records;
 mod requests;
@@ -36,6 +39,10 @@ mod standing;
 mod voice;
 
 pub use contacts::is_perhaps_talk;
+mod switches;
+
+pub use chain::{lines as chain_lines, record as record_chain};
+pub use guided::answer as answer_guide;
 pub use help::answer as help_menu;
 pub use open_day::ask_aloud;
 pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
@@ -57,6 +64,10 @@ pub enum Args {
     NameAndNumber,
     /// Any words after a space, or none.
     Words,
+    /// One of these words; the space is optional.
+    OneOf(&'static [&'static str]),
+    /// A time for which to wait; in a group only when the bot is spoken to.
+    Delay,
     /// A code; the space is optional.
     Code,
     /// The name of a field first; the space is optional.
@@ -67,6 +78,8 @@ pub enum Args {
     NamedDay,
     /// A number, and words if need be.
     NumberText,
+    /// The number of an entry, and words; the space is optional, and a number that counts something is ordinary talk.
+    Entry,
     /// Free words; the space is optional when said to the bot itself.
     Text,
     /// Names of people; the space is optional when said to the bot itself.
@@ -517,6 +530,42 @@ pub const TABLE: &[Command] = &[
         run: |ask| Box::pin(clubs::close(ask)),
     },
     Command {
+        key: "problems",
+        words: &["问题清单", "待办问题"],
+        args: Args::None,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: "",
+        summary: "看还没办结的问题；书记和督导看本单位和下级的，别人看自己反映的",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(problems::list(ask)),
+    },
+    Command {
+        key: "settle_problem",
+        words: &["办结"],
+        args: Args::Entry,
+        who: Who::Answerer,
+        place: Where::AmongCadres,
+        usage: " <编号> <结果>",
+        summary: "办结问题清单里的一条，结果会告诉反映的同志",
+        in_menu: false,
+        examples: &[" 12 路灯已修好"],
+        run: |ask| Box::pin(problems::settle(ask)),
+    },
+    Command {
+        key: "pass_problem",
+        words: &["上报"],
+        args: Args::Entry,
+        who: Who::Answerer,
+        place: Where::AmongCadres,
+        usage: " <编号> [说明]",
+        summary: "把问题清单里的一条交给上级",
+        in_menu: false,
+        examples: &[" 12 需要县里协调"],
+        run: |ask| Box::pin(problems::pass_up(ask)),
+    },
+    Command {
         key: "weekly",
         words: &["周报", "周调度"],
         args: Args::None,
@@ -587,6 +636,54 @@ pub const TABLE: &[Command] = &[
         in_menu: false,
         examples: &[""],
         run: |ask| Box::pin(group_cards::list(ask)),
+    },
+    Command {
+        key: "snooze",
+        words: &["推迟", "稍后提醒"],
+        args: Args::Delay,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: " <2小时|30分钟|明天>",
+        summary: "先不提醒我，到时候再提醒一次还没做的",
+        in_menu: false,
+        examples: &[" 2小时", " 明天"],
+        run: |ask| Box::pin(switches::snooze(ask)),
+    },
+    Command {
+        key: "switch_reminders",
+        words: &["提醒"],
+        args: Args::OneOf(switches::ON_OFF),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 开|关",
+        summary: "本群要不要我主动发提醒（书记）",
+        in_menu: false,
+        examples: &[" 关", " 开"],
+        run: |ask| Box::pin(switches::reminders(ask)),
+    },
+    Command {
+        key: "switch_receipts",
+        words: &["回执"],
+        args: Args::OneOf(switches::RECEIPTS),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 完整|简短|私聊",
+        summary: "记录以后我在群里说多少（书记）",
+        in_menu: false,
+        examples: &[" 简短", " 私聊"],
+        run: |ask| Box::pin(switches::receipts(ask)),
+    },
+    Command {
+        key: "switch_list",
+        words: &["名单"],
+        args: Args::OneOf(switches::OPEN_CLOSED),
+        who: Who::Overseer,
+        place: Where::Groups,
+        usage: " 公开|不公开",
+        summary: "本群的通报要不要点名（书记）",
+        in_menu: false,
+        examples: &[" 不公开", " 公开"],
+        run: |ask| Box::pin(switches::list(ask)),
     },
     Command {
         key: "bind_person",

@@ -13,6 +13,7 @@ use crate::domain::permission::Spot;
 use crate::domain::place::ends_like_a_place;
 use crate::domain::policy::{About, FIELD_DAY, Policy};
 use crate::domain::record::{people_in, says_what_was_done};
+use crate::domain::snooze::Delay;
 use crate::domain::text::{after_prefix, normal, sound};
 use crate::domain::when::begins_with_day;
 
@@ -29,6 +30,8 @@ pub enum Recognised {
     Aloud(String),
     /// Perhaps an answer: a message that quotes another one.
     Quote,
+    /// A list (接龙) that was pasted among cadres.
+    Chain,
     /// The bot was spoken to and did not understand.
     Lost,
     /// A message was recalled.
@@ -100,6 +103,9 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
             rest: after.trim_start_matches(is_separator).trim_end().to_owned(),
         });
     }
+    if spot == Spot::Chat(ChatRole::Cadre) && crate::domain::chain::read(typed).is_some() {
+        return Recognised::Chain;
+    }
     if event.quote.is_some() && spot != Spot::StrangeGroup {
         // 收到 under a question is no answer to it
         let says_something = !is_greeting && stripped.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
@@ -165,12 +171,10 @@ fn record_command() -> Option<&'static Command> {
 }
 
 fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
-    let is_bare = rest.chars().all(|c| !c.is_alphanumeric());
-    if is_bare && !matches!(command.args, Args::Number | Args::NameAndNumber) {
-        return true;
+    if rest.chars().all(|c| !c.is_alphanumeric()) {
+        return stands_alone(command, spoken_to);
     }
-    // 参加 by itself is a word of ordinary talk
-    let Some(next) = rest.chars().next().filter(|_| !is_bare) else { return spoken_to };
+    let Some(next) = rest.chars().next() else { return stands_alone(command, spoken_to) };
     let separated = is_separator(next);
     let after = rest.trim_start_matches(is_separator);
     match command.args {
@@ -183,6 +187,11 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::Report if command.key == super::RECORD => is_filed(after, next, spoken_to),
         Args::Report => is_report(after, separated),
         Args::Digits => after.starts_with(|c: char| c.is_ascii_digit() || c == '#') || (separated && spoken_to),
+        Args::Entry => is_entry_number(after) || (separated && spoken_to),
+        Args::OneOf(values) => {
+            values.contains(&after.trim_end_matches(|c: char| !c.is_alphanumeric())) || (separated && spoken_to)
+        }
+        Args::Delay => spoken_to && (separated || Delay::read(after).is_some()),
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         Args::Words => separated || spoken_to,
@@ -232,6 +241,27 @@ fn is_numbered(after: &str, may_say_more: bool) -> bool {
     let has_number = behind.len() < after.trim_start_matches('#').len();
     let behind = behind.strip_prefix('号').unwrap_or(behind);
     has_number && (behind.chars().all(|c| !c.is_alphanumeric()) || (may_say_more && behind.starts_with(is_separator)))
+}
+
+/// Whether a command's word by itself is the command: not where it is an everyday word that needs something behind it.
+fn stands_alone(command: &Command, spoken_to: bool) -> bool {
+    spoken_to
+        || !matches!(
+            command.args,
+            Args::Number | Args::NameAndNumber | Args::NumberText | Args::Entry | Args::OneOf(_) | Args::Delay
+        )
+}
+
+/// What a number counts: 上报 12 份材料 is ordinary talk.
+const COUNTED: &[char] =
+    &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天'];
+
+/// Whether a text begins with a number that names an entry rather than counts something.
+fn is_entry_number(text: &str) -> bool {
+    let opened = text.strip_prefix('#').unwrap_or(text);
+    let after = opened.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = after.trim_start();
+    after.len() < opened.len() && !rest.starts_with(COUNTED)
 }
 
 /// What can be corrected.
@@ -402,6 +432,12 @@ mod tests {
         assert_eq!(read("签到 东风社区 参加会议", CADRES, false), "check_in|东风社区 参加会议");
         assert_eq!(read("改地点 城西社区", CADRES, false), "change|地点 城西社区");
         assert_eq!(read("回复12 在系统里发起", CADRES, false), "answer|12 在系统里发起");
+        assert_eq!(read("提醒 关", CADRES, false), "switch_reminders|关");
+        assert_eq!(read("名单不公开。", CADRES, false), "switch_list|不公开。");
+        assert_eq!(read("推迟2小时", Spot::Private, false), "snooze|2小时");
+        assert_eq!(read("推迟 到明天", CADRES, true), "snooze|到明天");
+        assert_eq!(read("办结12 已修好", CADRES, false), "settle_problem|12 已修好");
+        assert_eq!(read("上报 12", CADRES, false), "pass_problem|12");
         assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");
         assert_eq!(read("绑定 ABCD", Spot::Private, false), "bind_person|ABCD");
     }
@@ -452,6 +488,17 @@ mod tests {
             "改天再说",
             "回复一下",
             "签到 在哪里签?",
+            "上报 12 份材料",
+            "上报",
+            "名单",
+            "名单 公开了吗",
+            "提醒 大家开会",
+            "推迟 2小时",
+            "推迟 2小时开会",
+            "回执",
+            "上报3个人的名单",
+            "办结了吗",
+            "办结12件",
             "",
         ] {
             assert_eq!(read(text, CADRES, false), "Nothing", "{text}");

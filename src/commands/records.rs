@@ -3,9 +3,10 @@
 use super::{Answer, Ask};
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
-use crate::domain::policy::About;
+use crate::domain::policy::{About, RecordKind};
 use crate::error::{Fault, Halt};
-use crate::services::{entering, make_up, questions, records, requests};
+use crate::services::{entering, guided, make_up, questions, records, requests};
+use crate::templates::contexts::{GuideText, RecordEmpty};
 
 /// A record of the kind whose word was typed.
 pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -18,9 +19,30 @@ pub(super) async fn report(ask: Ask<'_>) -> Result<Answer, Halt> {
         let said = make_up::Said { kind, when, is_bare: true };
         return super::requests::file_make_up(ask, &person, said).await;
     }
+    let is_bare = guided::is_bare(ask.event, ask.rest);
+    let private = ask.event.place.is_private();
+    if is_bare && kind.is_text {
+        return want_text(ask, kind, private).await;
+    }
     let (record, receipt) = records::report(ask.tx, ask.rules, kind, &person, ask.chat, ask.event, ask.rest).await?;
-    let reply = ask.render(&receipt)?;
+    let question = match is_bare && private {
+        true => guided::begin(ask.tx, kind, &record, &receipt, ask.event).await?,
+        false => None,
+    };
+    let reply = match question {
+        Some(question) => ask.render(&question)?,
+        None => ask.render(&receipt)?,
+    };
     Ok(Answer { reply: Some(reply), made: Some(format!("record:{}", record.id)) })
+}
+
+/// A text without a word is no record: in private it may follow.
+async fn want_text(ask: Ask<'_>, kind: &RecordKind, private: bool) -> Result<Answer, Halt> {
+    if !private {
+        return ask.refuse(&RecordEmpty { word: kind.title().to_owned() });
+    }
+    guided::wait_for_text(ask.tx, kind, ask.event).await?;
+    ask.say(&GuideText { title: kind.title().to_owned() })
 }
 
 /// The latest thing of one's own: a record, or else a question.

@@ -27,8 +27,9 @@ const LISTED: usize = 6;
 /// How many days before a stay begins and ends its people are told.
 const STAY_NOTICE: u64 = 3;
 
+/// What one person is told.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     duties: Vec<DutyLine>,
     notes: Vec<String>,
 }
@@ -40,7 +41,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let found = standings::read(slot.asked(), due, Scope::Zone(slot.zone), None).await?;
     let mut told: BTreeMap<PersonId, Told> = BTreeMap::new();
     for duty in &found {
-        add_duty(&slot, duty, today, &mut told);
+        add_duty(&slot, duty, &mut told, |days, last| last - Days::new(u64::from(days)) == today);
     }
     add_stays(&slot, today, &mut told);
     let away = slot.db.list_absences(DayRange { first: today, last: today }, slot.at).await?;
@@ -60,7 +61,8 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     Ok(by_unit.into_iter().map(|(unit, messages)| Owed { subject: unit.0, unit, messages }).collect())
 }
 
-fn nudge(person: &Person, told: Told) -> Nudge {
+/// The message that says it.
+pub(super) fn nudge(person: &Person, told: Told) -> Nudge {
     let (mut duties, count) = (told.duties, 0);
     let count = count + duties.len();
     duties.truncate(LISTED);
@@ -68,7 +70,7 @@ fn nudge(person: &Person, told: Told) -> Nudge {
 }
 
 /// Whether a duty reminds on a day.
-fn reminds_on(duty: &Duty, today: NaiveDate, calendar: &Calendar) -> bool {
+pub(super) fn reminds_on(duty: &Duty, today: NaiveDate, calendar: &Calendar) -> bool {
     let range = range_around(duty, today);
     let on_workday = |day: NaiveDate| {
         let back = DayRange { first: range.first.max(day - Days::new(6)), last: day };
@@ -85,11 +87,17 @@ fn reminds_on(duty: &Duty, today: NaiveDate, calendar: &Calendar) -> bool {
     duty.period == Period::Segment || before_end.chain(first_workday).any(|day| day == today)
 }
 
-/// Adds what is open to those who owe it; what a unit owes, to those who answer for the unit.
-fn add_duty(slot: &Slot<'_>, duty: &DutyStandings<'_>, today: NaiveDate, told: &mut BTreeMap<PersonId, Told>) {
+/// Adds what is open to those who owe it; what a unit owes, to those who answer for the unit. `is_near` says of a stay
+/// whether a reminder so many days before its last day concerns us.
+pub(super) fn add_duty(
+    slot: &Slot<'_>,
+    duty: &DutyStandings<'_>,
+    told: &mut BTreeMap<PersonId, Told>,
+    is_near: impl Fn(u32, NaiveDate) -> bool,
+) {
     for (subject, standing) in duty.of.iter().filter(|(_, standing)| standing.state.is_open()) {
         let range = duty.span_of(*subject).range;
-        let near = duty.duty.reminders().iter().any(|days| range.last - Days::new(u64::from(*days)) == today);
+        let near = duty.duty.reminders().iter().any(|days| is_near(*days, range.last));
         if duty.duty.period == Period::Segment && !near {
             continue;
         }

@@ -18,6 +18,7 @@ use crate::templates::TemplateContext;
 mod duty_reminders;
 mod open_days;
 pub mod scheduler;
+mod snoozed_reminders;
 mod unanswered_questions;
 mod weekly_digest;
 mod weekly_field_day;
@@ -56,6 +57,14 @@ pub const JOBS: &[Job] = &[
         plan: |slot| Box::pin(duty_reminders::plan(slot)),
     },
     Job {
+        name: snoozed_reminders::NAME,
+        title: "推迟后的提醒",
+        // a policy of before has none; reading it has filled in the usual one
+        rule: Schedule::snoozed_reminders,
+        catch_up: TimeDelta::hours(24),
+        plan: |slot| Box::pin(snoozed_reminders::plan(slot)),
+    },
+    Job {
         name: "unanswered_questions",
         title: "待答问题提醒",
         rule: |schedule| &schedule.unanswered_questions,
@@ -70,6 +79,12 @@ pub const JOBS: &[Job] = &[
         plan: |slot| Box::pin(weekly_digest::plan(slot)),
     },
 ];
+
+/// Whether a slot of a job looks after everything since the slot before it, so that an older one that was not run is not
+/// missed.
+pub fn covers_what_came_before(job: &Job) -> bool {
+    job.name == snoozed_reminders::NAME
+}
 
 /// A job by its name.
 pub fn find(name: &str) -> Option<&'static Job> {

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use super::{JOBS, Job, Owed, Slot, open_days};
+use super::{JOBS, Job, Owed, Slot, covers_what_came_before, open_days};
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
@@ -107,7 +107,7 @@ impl Scheduler {
         }
         let due = (job.rule)(&self.rules.policy.schedule).slots(cursor, now, zone, &self.rules.calendar, 400);
         let Some((newest, older)) = due.split_last() else { return Ok(()) };
-        let mut missed = older.to_vec();
+        let mut missed = if covers_what_came_before(job) { Vec::new() } else { older.to_vec() };
         if now - *newest <= job.catch_up {
             let ran = self.run_slot(job, zone, *newest, directory, now, false).await?;
             tracing::info!(

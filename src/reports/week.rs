@@ -29,6 +29,12 @@ pub struct WeekSums {
     pub asked: u32,
     /// Questions answered.
     pub answered: u32,
+    /// Problems reported.
+    pub problems_raised: u32,
+    /// Problems settled.
+    pub problems_settled: u32,
+    /// Problems open at the end.
+    pub problems_open: u32,
 }
 
 impl AddAssign for WeekSums {
@@ -39,6 +45,9 @@ impl AddAssign for WeekSums {
         self.people += other.people;
         self.asked += other.asked;
         self.answered += other.answered;
+        self.problems_raised += other.problems_raised;
+        self.problems_settled += other.problems_settled;
+        self.problems_open += other.problems_open;
     }
 }
 
@@ -61,7 +70,7 @@ pub fn week_at(directory: &Directory, policy: &Policy, unit: UnitId, at: DateTim
 
 impl Week {
     /// Reads a week up to `until` (the end of the week where that is earlier): the weekly duty's standings, one grouped query
-    /// for days and people met, two for questions.
+    /// for days and people met, two for questions, one for problems.
     ///
     /// # Errors
     /// The database's.
@@ -80,6 +89,12 @@ impl Week {
             let sums = week.own.entry(unit).or_default();
             sums.asked += figures.asked;
             sums.answered += figures.answered;
+        }
+        for (unit, figures) in db.problem_figures(begins, ends).await? {
+            let sums = week.own.entry(unit).or_default();
+            sums.problems_raised += figures.raised;
+            sums.problems_settled += figures.settled;
+            sums.problems_open += figures.open;
         }
         let waited = db.list_answered_in(begins, ends).await?;
         week.waited = waited.into_iter().map(|answer| (answer.unit, answer.waited_ms)).collect();

@@ -110,6 +110,7 @@ impl Weeks {
             overdue: count(open.iter().filter(|question| question.due_at < self.at).count()),
             median: self.now.median_wait_ms(directory, unit).map(waited).unwrap_or_default(),
             duties,
+            problems: now.total.problems_raised + now.total.problems_settled + now.total.problems_open > 0,
             units,
             more_units,
             missing: count(missing.len()),
@@ -136,6 +137,9 @@ fn sums(sums: &WeekSums) -> DigestSums {
         days: sums.days,
         asked: sums.asked,
         answered: sums.answered,
+        problems_raised: sums.problems_raised,
+        problems_settled: sums.problems_settled,
+        problems_open: sums.problems_open,
     }
 }
 

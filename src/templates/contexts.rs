@@ -160,6 +160,38 @@ pub struct LeadLine {
     pub unit: UserText,
 }
 
+/// A problem in the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemLine {
+    /// Its number, or those of all that were reported in the same words.
+    pub numbers: String,
+    /// What was reported, shortened.
+    pub text: UserText,
+    /// The unit it was reported from.
+    pub unit: UserText,
+    /// The day it was reported.
+    pub since: String,
+    /// How many say the same.
+    pub count: usize,
+    /// Whether several do.
+    pub several: bool,
+    /// The unit above that has it now, where it was passed up.
+    pub held_by: Option<UserText>,
+}
+
+fn sample_problems() -> Vec<ProblemLine> {
+    let line = |numbers: &str, text: &str, count, held_by: Option<&str>| ProblemLine {
+        numbers: numbers.into(),
+        text: typed(text),
+        unit: typed("样例一镇团委"),
+        since: "11月20日".into(),
+        count,
+        several: count > 1,
+        held_by: held_by.map(typed),
+    };
+    vec![line("12、15", "路灯不亮", 2, None), line("13", "没有篮球场", 1, Some("样例县团委"))]
+}
+
 /// A unit's line in the digest.
 #[derive(Clone, Debug, Serialize)]
 pub struct DigestLine {
@@ -194,6 +226,12 @@ pub struct DigestSums {
     pub asked: u32,
     /// Questions answered.
     pub answered: u32,
+    /// Problems reported.
+    pub problems_raised: u32,
+    /// Problems settled.
+    pub problems_settled: u32,
+    /// Problems open.
+    pub problems_open: u32,
 }
 
 /// Somebody without a day yet.
@@ -390,10 +428,12 @@ contexts! {
         left: u32,
         /// The unit the person is tied to, where the place was not recognised as it.
         tied_to: Option<UserText>,
+        /// The numbers of the problems in it that are on the list now.
+        problems: Vec<i64>,
     } samples vec![
-        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), quantity: Some(12), counts: "人".into(), made_up: false, days: Some(1), again: false, met: true, left: 0, tied_to: None },
-        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), made_up: true, days: Some(1), again: true, met: false, left: 1, tied_to: Some(typed("样例一镇")) },
-        Self { title: "日志".into(), date: "11月20日 周五".into(), place: typed(""), content: typed("走访：三户"), quantity: None, counts: "人".into(), made_up: false, days: None, again: false, met: false, left: 0, tied_to: None },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed("东风社区"), content: typed("联系青年12人"), quantity: Some(12), counts: "人".into(), made_up: false, days: Some(1), again: false, met: true, left: 0, tied_to: None, problems: vec![] },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), place: typed(""), content: typed(""), quantity: None, counts: "人".into(), made_up: true, days: Some(1), again: true, met: false, left: 1, tied_to: Some(typed("样例一镇")), problems: vec![] },
+        Self { title: "日志".into(), date: "11月20日 周五".into(), place: typed(""), content: typed("走访：三户"), quantity: None, counts: "人".into(), made_up: false, days: None, again: false, met: false, left: 0, tied_to: None, problems: vec![12, 13] },
     ];
     /// A record was withdrawn.
     Withdrawn = "receipt/withdrawn" {
@@ -518,6 +558,68 @@ contexts! {
         Self { roster: 12, quarter: 2, year: 2, face_to_face: 2, online: 0, fields: vec![YouthFieldLine { field: "学校".into(), roster: 12, year: 2 }], share: Some(90), tenth: 2, few: true, longest: vec![], word: "联系".into() },
         Self { roster: 0, quarter: 0, year: 0, face_to_face: 0, online: 0, fields: vec![], share: None, tenth: 0, few: false, longest: vec![], word: "联系".into() },
     ];
+    /// Guided entry: the next question.
+    GuideAsk = "guide/ask" {
+        /// What the kind is called.
+        title: String,
+        /// `11月20日 周五`.
+        date: String,
+        /// Of a check-in: distinct days this week.
+        days: Option<u32>,
+        /// The question.
+        question: String,
+        /// Whether it is the first one, asked together with the receipt.
+        first: bool,
+        /// Whether the answer before it could not be read as a number.
+        unread: bool,
+    } samples vec![
+        Self { title: "签到".into(), date: "11月20日 周五".into(), days: Some(1), question: "在哪里？".into(), first: true, unread: false },
+        Self { title: "签到".into(), date: "11月20日 周五".into(), days: None, question: "多少人？".into(), first: false, unread: true },
+    ];
+    /// Guided entry: the whole text is asked for.
+    GuideText = "guide/text" {
+        /// What the kind is called.
+        title: String,
+    } samples vec![Self { title: "日志".into() }];
+    /// Guided entry that ended without a word.
+    GuideNothing = "guide/nothing" {} samples vec![Self {}];
+    /// Something was recorded, in one line.
+    ShortReceipt = "receipt/short" {
+        /// What the kind is called.
+        title: String,
+        /// How many.
+        count: usize,
+        /// Whether there are several.
+        several: bool,
+    } samples vec![Self { title: "签到".into(), count: 1, several: false }, Self { title: "签到".into(), count: 2, several: true }];
+    /// A switch of the group was turned.
+    Switched = "receipt/switched" {
+        /// The command's word.
+        word: String,
+        /// What holds now.
+        now: String,
+        /// What to type for something else.
+        back: String,
+    } samples vec![Self { word: "提醒".into(), now: "关".into(), back: "开".into() }];
+    /// Somebody's reminders were put off.
+    Snoozed = "receipt/snoozed" {
+        /// Until when.
+        until: String,
+    } samples vec![Self { until: "11月26日 18:00".into() }];
+    /// A record whose text is missing.
+    RecordEmpty = "refusal/record_empty" {
+        /// The kind's word.
+        word: String,
+    } samples vec![Self { word: "日志".into() }];
+    /// A switch with something else behind it.
+    SwitchUsage = "refusal/switch_usage" {
+        /// The command's word.
+        word: String,
+        /// What can follow it.
+        choices: String,
+    } samples vec![Self { word: "回执".into(), choices: "完整、简短 或 私聊".into() }];
+    /// A delay that cannot be read.
+    SnoozeUsage = "refusal/snooze_usage" {} samples vec![Self {}];
     /// A question was withdrawn.
     QuestionWithdrawn = "receipt/question_withdrawn" {
         /// Its number.
@@ -872,6 +974,94 @@ contexts! {
         Self { unit: typed("样例县团委"), all_cadres: 7, without: 2, cadres: vec![LeadLine { name: typed("李样例"), unit: typed("样例一镇团委") }], more_cadres: 1, all_units: 3, unled: 2, units: vec![typed("样例一镇"), typed("样例二镇")], more_units: 1 },
         Self { unit: typed("样例县团委"), all_cadres: 7, without: 0, cadres: vec![], more_cadres: 0, all_units: 3, unled: 0, units: vec![], more_units: 0 },
     ];
+    /// The list of problems.
+    Problems = "list/problems" {
+        /// How many are open.
+        open: usize,
+        /// The first of them.
+        items: Vec<ProblemLine>,
+        /// How many entries are not listed.
+        more: usize,
+        /// Whether whoever asks may settle them.
+        may_settle: bool,
+        /// Whether it is only what they reported themself.
+        own: bool,
+    } samples vec![
+        Self { open: 5, items: sample_problems(), more: 2, may_settle: true, own: false },
+        Self { open: 3, items: sample_problems(), more: 0, may_settle: false, own: true },
+        Self { open: 0, items: vec![], more: 0, may_settle: true, own: false },
+        Self { open: 0, items: vec![], more: 0, may_settle: false, own: true },
+    ];
+    /// A problem was settled.
+    ProblemSettled = "receipt/problem_settled" {
+        /// Its number.
+        number: i64,
+        /// Whether its reporter is told.
+        told: bool,
+    } samples vec![Self { number: 12, told: true }, Self { number: 12, told: false }];
+    /// A problem was passed up.
+    ProblemPassedUp = "receipt/problem_passed_up" {
+        /// Its number.
+        number: i64,
+        /// The unit that has it now.
+        to: UserText,
+    } samples vec![Self { number: 12, to: typed("样例县团委") }];
+    /// To the reporter: the problem was settled.
+    ProblemWasSettled = "notice/problem_settled" {
+        /// Its number.
+        number: i64,
+        /// What was reported, shortened.
+        text: UserText,
+        /// What came of it.
+        result: UserText,
+        /// Who settled it: the unit.
+        by: UserText,
+    } samples vec![Self { number: 12, text: typed("路灯不亮"), result: typed("已修好"), by: typed("样例县团委") }];
+    /// To those who answer above: a problem was passed up.
+    ProblemWasPassedUp = "notice/problem_passed_up" {
+        /// Its number.
+        number: i64,
+        /// What was reported.
+        text: UserText,
+        /// The unit that passes it.
+        from: UserText,
+        /// Why.
+        note: UserText,
+    } samples vec![
+        Self { number: 12, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed("要县里出钱") },
+        Self { number: 12, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed("") },
+    ];
+    /// No problem of that number that this person may see to.
+    NoSuchProblem = "refusal/no_such_problem" {
+        /// The number.
+        number: i64,
+    } samples vec![Self { number: 12 }];
+    /// The problem is no longer open.
+    ProblemGone = "refusal/problem_gone" {
+        /// The number.
+        number: i64,
+        /// Whether it was taken back rather than settled.
+        withdrawn: bool,
+    } samples vec![Self { number: 12, withdrawn: false }, Self { number: 12, withdrawn: true }];
+    /// The problem was passed up: a unit above sees to it.
+    ProblemHeldAbove = "refusal/problem_held_above" {
+        /// The number.
+        number: i64,
+        /// Which unit.
+        holder: UserText,
+    } samples vec![Self { number: 12, holder: typed("样例县团委") }];
+    /// A deed on a problem that cannot be read.
+    ProblemUsage = "refusal/problem_usage" {
+        /// The command's word.
+        word: String,
+        /// What follows it, for example.
+        example: String,
+    } samples vec![Self { word: "办结".into(), example: "12 路灯已修好".into() }];
+    /// There is no unit to which a problem could be passed.
+    NoUnitAbove = "refusal/no_unit_above" {
+        /// The unit that has it.
+        unit: UserText,
+    } samples vec![Self { unit: typed("样例县团委") }];
     /// What I have done and owe.
     Me = "list/me" {
         /// My name.
@@ -1223,6 +1413,8 @@ contexts! {
         median: String,
         /// The other duties.
         duties: Vec<DutySumsLine>,
+        /// Whether there is anything to say of problems.
+        problems: bool,
         /// By child unit.
         units: Vec<DigestLine>,
         /// How many units are not listed.
@@ -1236,16 +1428,16 @@ contexts! {
     } samples vec![
         Self {
             unit: typed("样例县团委"), week: "11月16日—11月22日".into(),
-            now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4 },
-            before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3 },
-            waived: false, open: 2, overdue: 1, median: "5 小时".into(),
+            now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4, problems_raised: 3, problems_settled: 2, problems_open: 5 },
+            before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3, ..DigestSums::default() },
+            waived: false, open: 2, overdue: 1, median: "5 小时".into(), problems: true,
             duties: vec![DutySumsLine { title: "示范引领".into(), period: String::new(), owing: 9, met: 4, at_risk: 2, missed: 0, waived: 0 }],
             units: vec![DigestLine { unit: typed("样例一镇团委"), owing: 3, met: 2, met_before: 3, asked: 2, answered: 2 }],
             more_units: 2, missing: 2, names: sample_missing(), more_names: 1,
         },
         Self {
             unit: typed("样例县团委"), week: "10月5日—10月11日".into(), now: DigestSums::default(), before: DigestSums::default(),
-            waived: true, open: 0, overdue: 0, median: String::new(), duties: vec![], units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
+            waived: true, open: 0, overdue: 0, median: String::new(), problems: false, duties: vec![], units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
         },
     ];
     /// To cadre groups on Monday: the week's plan.

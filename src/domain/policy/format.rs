@@ -190,8 +190,10 @@ static SCHEDULE: Form = Form {
     keys: &[
         entry("weekly_field_day_plan", Table(&RULE), Must, "每周安排"),
         entry("duty_reminders", Table(&RULE), Must, "任务提醒"),
+        entry("snoozed_reminders", Table(&RULE), May, "推迟以后再提醒"),
         entry("unanswered_questions", Table(&RULE), Must, "待答提醒"),
         entry("weekly_digest", Table(&RULE), Must, "周调度"),
+        entry("monthly_bulletin", Table(&RULE), May, "月通报"),
     ],
 };
 

@@ -3,11 +3,13 @@
 //! A new regional system is a new file in `policies/`, not code: kinds of record, duties, score-cards, limits, times and
 //! words all come from it.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
 
 use super::calendar::OpenHours;
-use super::schedule::Rule;
+use super::schedule::{OnDayOff, Rule};
 
 mod card;
 mod check;
@@ -120,10 +122,23 @@ pub struct Schedule {
     pub weekly_field_day_plan: Rule,
     /// What is still owed, to each cadre that owes it: one message a day at most, whatever the duties.
     pub duty_reminders: Rule,
+    /// What was put off with 推迟, once more; see [`Schedule::snoozed_reminders`] for what holds where nothing is said.
+    #[serde(default)]
+    snoozed_reminders: Option<Rule>,
     /// Open questions to those who answer.
     pub unanswered_questions: Rule,
     /// The digest to supervisor groups.
     pub weekly_digest: Rule,
+}
+
+static EVERY_TEN_MINUTES: LazyLock<Option<Rule>> = LazyLock::new(|| Rule::new("*/10 * * * *", OnDayOff::Keep).ok());
+
+impl Schedule {
+    /// When what was put off is looked at; every ten minutes where the policy says nothing.
+    pub fn snoozed_reminders(&self) -> &Rule {
+        // a test reads the rule above, so the last resort is never taken
+        self.snoozed_reminders.as_ref().or(EVERY_TEN_MINUTES.as_ref()).unwrap_or(&self.duty_reminders)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

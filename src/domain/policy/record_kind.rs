@@ -1,6 +1,6 @@
 //! Kinds of record: their words, what they ask for, and what their number counts.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A kind of record.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,7 +34,7 @@ pub struct RecordKind {
 }
 
 /// A field of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldName {
     /// Where.

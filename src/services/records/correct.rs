@@ -14,7 +14,7 @@ use crate::domain::policy::About;
 use crate::domain::record::{MOST_PEOPLE, Record, number};
 use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
-use crate::services::Rulebook;
+use crate::services::{Rulebook, problems};
 use crate::store::Tx;
 use crate::templates::contexts::{
     ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
@@ -57,6 +57,7 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
         if one.made_up {
             tx.withdraw_request_of(one.id).await?;
         }
+        problems::withdraw_with(tx, one, at).await?;
     }
     Ok(Withdrawn {
         title: rules.policy.kind_title(&record.kind).to_owned(),
@@ -175,7 +176,11 @@ pub async fn change_record(
         let place = locate(&tx.directory(), person, &said.place, one.day);
         tx.change_record(&one, &said, place, person.id, at).await?;
         let (target, ties) = (place.map(|(unit, _)| unit), place.map_or(0, |(_, ties)| ties));
-        suspicion::raise(tx, rules, person, &Record { said, target, ties, ..one }, at).await?;
+        let now = Record { said, target, ties, ..one };
+        suspicion::raise(tx, rules, person, &now, at).await?;
+        if let Some(kind) = rules.policy.kind(&now.kind) {
+            problems::follow_change(tx, kind, &now, person.id, at).await?;
+        }
     }
     let counts = rules.policy.kind(&record.kind).map_or("人", |kind| &kind.counts);
     let value = match change {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Rulebook;
+use super::{Rulebook, problems};
 use crate::domain::calendar::{DayRange, business_day, month_day, weekday};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{AttachmentKind, InboundEvent};
@@ -18,17 +18,19 @@ use crate::store::{Ahead, Tx};
 use crate::templates::contexts::{Recorded, TooLong};
 
 mod correct;
+mod lines;
 mod suspicion;
 
 pub use correct::{
     Change, change_latest, change_record, latest, nothing_to_withdraw, read_quantity, withdraw, withdraw_recalled,
 };
+pub use lines::report_lines;
 
 /// The longest text that is taken for a record.
 pub const MOST_CHARACTERS: usize = 2_000;
 
-/// The longest text that is a place.
-const LONGEST_PLACE: usize = 40;
+/// The longest text that is a place, in characters.
+pub const LONGEST_PLACE: usize = 40;
 
 /// What a receipt shows of a text.
 pub(super) const SHOWN: usize = 60;
@@ -169,8 +171,8 @@ pub async fn insert(
     insert_from(tx, rules, deed, id, &Source::of(event, chat)).await
 }
 
-/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures and raises the
-/// flags.
+/// Stores a deed. Everything that is recorded passes through here: it finds the unit, asks for the pictures, puts problems
+/// on their list and raises the flags.
 ///
 /// # Errors
 /// The database's.
@@ -207,6 +209,7 @@ pub async fn insert_from(
         tx.want_photos(record.id, source.account, &source.pictures).await?;
     }
     suspicion::raise(tx, rules, deed.person, &record, source.at).await?;
+    problems::raise(tx, deed.kind, &record, source.at).await?;
     Ok(record)
 }
 
@@ -228,6 +231,7 @@ pub async fn report(
     let before = if kind.key == FIELD_DAY { tx.list_days(&week_of(person.id, day)).await? } else { Vec::new() };
     let record = insert(tx, rules, &Deed::of_today(kind, person, day, said), chat, event).await?;
     let mut receipt = receipt(rules, &tx.directory(), kind, person, &record);
+    receipt.problems = problems::numbers_of(tx, kind, &record).await?;
     if kind.key == FIELD_DAY {
         let again = before.contains(&day);
         let days = count(before.len()) + u32::from(!again);
@@ -266,6 +270,7 @@ pub fn receipt(
         again: false,
         met: false,
         left: 0,
+        problems: Vec::new(),
         tied_to: elsewhere(rules, directory, person, record).map(|unit| UserText::new(directory.unit_name(unit))),
     }
 }
