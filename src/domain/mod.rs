@@ -16,5 +16,6 @@ pub mod policy;
 pub mod question;
 pub mod record;
 pub mod schedule;
+pub mod score;
 pub mod text;
 mod vocabulary;
