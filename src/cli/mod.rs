@@ -10,10 +10,12 @@ use crate::config::Settings;
 
 mod check;
 mod doctor;
+mod figures;
 pub mod inbox;
 mod jobs;
 mod migrate;
 pub mod outbox;
+mod records;
 pub mod roster;
 mod table;
 
@@ -42,6 +44,12 @@ enum Command {
     /// 名册：导入、导出、空表、绑定码
     #[command(subcommand)]
     Roster(roster::RosterCommand),
+    /// 考核数据（参学率等）：导入、空表
+    #[command(subcommand)]
+    Figures(figures::FiguresCommand),
+    /// 记录：导出台账
+    #[command(subcommand)]
+    Records(records::RecordsCommand),
     /// 定时任务：有哪些、现在运行、预览
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -84,6 +92,8 @@ impl Arguments {
             Command::Roster(command) => {
                 roster::run(command, &app.store, &app.account_names(), app.clock.as_ref(), out).await
             }
+            Command::Figures(command) => figures::run(command, &app, out).await,
+            Command::Records(command) => records::run(command, &app, out).await,
             Command::Jobs(command) => jobs::run(command, &app, out).await,
             Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,

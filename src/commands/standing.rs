@@ -56,7 +56,7 @@ pub(super) async fn progress(ask: Ask<'_>) -> Result<Answer, Halt> {
 }
 
 /// The unit somebody means, among those their authority reaches: by code, by name, or by the beginning of its name.
-fn find_unit(directory: &Directory, person: &Person, name: &str) -> Option<UnitId> {
+pub(super) fn find_unit(directory: &Directory, person: &Person, name: &str) -> Option<UnitId> {
     let by_code = directory.unit_by_code(name).map(|unit| unit.id);
     let called = directory.units_called(name).iter().copied();
     let exact = by_code.into_iter().chain(called).find(|unit| reaches(directory, person, *unit));

@@ -5,8 +5,10 @@ use proptest::prelude::*;
 use super::*;
 
 fn card(text: &str) -> Card {
-    toml::from_str(&format!("key = \"town\"\ntitle = \"乡镇考核\"\nfor = {{ units = [\"committee\"] }}\nperiod = \"month\"\n{text}"))
-        .unwrap()
+    toml::from_str(&format!(
+        "key = \"town\"\ntitle = \"乡镇考核\"\nfor = {{ units = [\"committee\"] }}\nperiod = \"month\"\n{text}"
+    ))
+    .unwrap()
 }
 
 const EVERYTHING: &str = r#"
@@ -92,9 +94,15 @@ fn bands_are_taken_best_first_and_below_the_last_there_is_none() {
 
 #[test]
 fn points_are_rounded_half_up_to_two_decimals() {
-    for (points, shown) in
-        [(1.005, "1.01"), (2.675, "2.68"), (-1.005, "-1"), (1.0 / 3.0, "0.33"), (2.5, "2.5"), (-0.25, "-0.25"), (0.0, "0")]
-    {
+    for (points, shown) in [
+        (1.005, "1.01"),
+        (2.675, "2.68"),
+        (-1.005, "-1"),
+        (1.0 / 3.0, "0.33"),
+        (2.5, "2.5"),
+        (-0.25, "-0.25"),
+        (0.0, "0"),
+    ] {
         assert_eq!(Points::round(points).to_string(), shown, "{points}");
     }
 }

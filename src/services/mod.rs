@@ -8,11 +8,15 @@ use crate::domain::calendar::Calendar;
 use crate::domain::policy::Policy;
 use crate::templates::Templates;
 
+pub mod bulletin;
 pub mod digest;
+pub mod figures;
 pub mod joining;
+pub mod ledger;
 pub mod questions;
 pub mod records;
 pub mod roster;
+pub mod scores;
 pub mod standing;
 
 /// What the committee has laid down: the policy, the calendar, the words. The same for the whole life of the process.

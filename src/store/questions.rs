@@ -248,7 +248,7 @@ impl Tx {
     }
 
     /// The next of a running number. Concurrent replicas wait for each other's row.
-    async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
+    pub(super) async fn next_number(&mut self, name: &str) -> Result<i64, StoreError> {
         let sql = "INSERT INTO counter (name, value) VALUES ($1, 1)
                    ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value";
         let row = self.raw().row(sql, [name.into()]).await?;

@@ -3,11 +3,13 @@
 //! A new regional system is a new file in `policies/`, not code: kinds of record, duties, score-cards, limits, times and
 //! words all come from it.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer};
 
 use super::calendar::OpenHours;
-use super::schedule::Rule;
+use super::schedule::{OnDayOff, Rule};
 
 mod card;
 mod check;
@@ -108,6 +110,20 @@ pub struct Schedule {
     pub unanswered_questions: Rule,
     /// The digest to supervisor groups.
     pub weekly_digest: Rule,
+    /// The bulletin to supervisor groups; see [`Schedule::monthly_bulletin`] for what holds where nothing is said.
+    #[serde(default)]
+    monthly_bulletin: Option<Rule>,
+}
+
+/// The first workday of the month.
+static FIRST_WORKDAY: LazyLock<Option<Rule>> = LazyLock::new(|| Rule::new("0 9 1 * *", OnDayOff::NextWorkday).ok());
+
+impl Schedule {
+    /// The bulletin about the month before; on the first workday where the policy says nothing.
+    pub fn monthly_bulletin(&self) -> &Rule {
+        // a test reads the rule above, so the last resort is never taken
+        self.monthly_bulletin.as_ref().or(FIRST_WORKDAY.as_ref()).unwrap_or(&self.weekly_digest)
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -195,6 +211,15 @@ mod tests {
             assert!(!policy.title.is_empty());
         }
         assert!(Policy::preset("火星").unwrap_err().contains("basic"));
+    }
+
+    #[test]
+    fn a_policy_without_a_bulletin_has_one_on_the_first_workday() {
+        let text: Vec<&str> = PRESETS[0].1.lines().filter(|line| !line.starts_with("monthly_bulletin")).collect();
+        assert!(text.len() < PRESETS[0].1.lines().count());
+        let schedule = Policy::from_toml(&text.join("\n")).unwrap().schedule;
+        let rule = schedule.monthly_bulletin();
+        assert_eq!((rule.cron.as_str(), rule.on_day_off), ("0 9 1 * *", OnDayOff::NextWorkday));
     }
 
     #[test]
