@@ -12,14 +12,17 @@
 
 mod answering;
 mod architecture;
+mod bulletin;
 mod checking_in;
 mod command_line;
 mod durability;
+mod export;
 mod joining;
 mod onebot;
 mod permissions;
 mod photos;
 mod replicas;
 mod schedule;
+mod scores;
 mod signatures;
 mod support;
