@@ -7,7 +7,7 @@ use super::{Answer, Ask};
 use crate::domain::directory::{Directory, Person};
 use crate::domain::message::UserText;
 use crate::domain::permission::Who;
-use crate::error::{Fault, Halt};
+use crate::error::Halt;
 use crate::outbox::{Terms, enqueue};
 use crate::services::scores::{self, Desk, When, cards_of, may_appeal_for, name_of};
 use crate::store::{Graded, Target};
@@ -108,6 +108,6 @@ async fn privately<C: TemplateContext>(ask: Ask<'_>, person: &Person, context: &
     }
     let at = ask.event.sent_at;
     let terms = Terms { question: None, not_before: at, valid_until: at + TimeDelta::days(1) };
-    enqueue(ask.tx, Target::Person(person.id), context, terms).await.map_err(Fault::from)?;
+    enqueue(ask.tx, Target::Person(person.id), context, terms).await?;
     ask.say(&SentPrivately {})
 }

@@ -630,7 +630,7 @@ mod tests {
 
     #[test]
     fn a_decision_is_read_however_it_is_typed() {
-        let read = |typed: &str| read_decision(typed).map(|(number, points, reason)| (number, points, reason));
+        let read = read_decision;
         assert_eq!(read("3 维持 数据无误"), Some((3, None, "数据无误".into())));
         assert_eq!(read("3号 改为 8分 已核实"), Some((3, Some(8.0), "已核实".into())));
         assert_eq!(read("#12 改为-2.5分，已核实"), Some((12, Some(-2.5), "已核实".into())));

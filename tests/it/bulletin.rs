@@ -49,7 +49,8 @@ async fn a_strict_committee_ranks_its_units() {
     office.until("2026-12-01T09:00:05").await;
     let posted = office.posted(SUPERVISORS);
     let bulletin = month(&posted)[0];
-    for part in ["下级单位排名", "1. 样例一镇团委 97 分，优秀", "2. 样例二镇团委 80 分，合格"] {
+    for part in ["下级单位排名", "1. 样例一镇团委 97 分，优秀", "2. 样例二镇团委 80 分，合格"]
+    {
         assert!(bulletin.contains(part), "{part} is missing in {bulletin}");
     }
     office.close().await;

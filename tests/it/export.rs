@@ -44,10 +44,9 @@ async fn a_ledger_is_exported_with_real_dates_and_nothing_that_calculates() {
     let later = later.to_str().unwrap();
     let (well, said) = office.command(&["records", "export", "--unit", "0", "--to", "2026-11-19", "--out", later]);
     assert!(well && said.contains("0 行"), "{said}");
-    for (wrong, part) in [
-        (["--unit", "99", "--out", "x.csv"], "没有编码"),
-        (["--unit", "0", "--out", "x.pdf"], ".xlsx 或 .csv"),
-    ] {
+    for (wrong, part) in
+        [(["--unit", "99", "--out", "x.csv"], "没有编码"), (["--unit", "0", "--out", "x.pdf"], ".xlsx 或 .csv")]
+    {
         let (well, said) = office.command(&[["records", "export"].as_slice(), &wrong].concat());
         assert!(!well && said.contains(part), "{said}");
     }

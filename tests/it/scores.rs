@@ -18,8 +18,14 @@ async fn 参学率低于百分之六十_每次扣分_每月主题学习至少一
     let applied = import(&office, ATTENDANCE).await.unwrap();
     assert_eq!((applied.new, applied.changed, applied.unchanged), (4, 0, 0));
     let card = office.whisper(TOWN_SECRETARY, "考核").await;
-    for part in ["乡镇考核】样例一镇团委  11月", "参学率：-6 分", "11月3日 55、11月10日 58", "每次扣 3 分", "主题学习：0 分", "共 74 分，合格"]
-    {
+    for part in [
+        "乡镇考核】样例一镇团委  11月",
+        "参学率：-6 分",
+        "11月3日 55、11月10日 58",
+        "每次扣 3 分",
+        "主题学习：0 分",
+        "共 74 分，合格",
+    ] {
         assert!(card.contains(part), "{part} is missing in {card}");
     }
     // the study of the month brings its points
@@ -122,7 +128,10 @@ async fn an_appeal_goes_to_the_unit_above_which_alone_decides() {
 
     let own = office.whisper(TOWN_SECRETARY, "申诉处理 1 改为 0分 已核实").await;
     assert!(own.contains("由样例县团委处理"), "{own}");
-    assert!(office.whisper(OTHER_SECRETARY, "申诉处理 1 维持 无误").await.contains("没有您能处理的"), "not a neighbour");
+    assert!(
+        office.whisper(OTHER_SECRETARY, "申诉处理 1 维持 无误").await.contains("没有您能处理的"),
+        "not a neighbour"
+    );
     assert!(office.whisper(COUNTY_SECRETARY, "申诉处理 1 改为 8分 已核实").await.contains("最低 -10 分、最高 0 分"));
     assert!(office.whisper(COUNTY_SECRETARY, "申诉处理 1 改为 -3分").await.contains("理由"));
     let done = office.whisper(COUNTY_SECRETARY, "申诉处理 1 改为 -3分 已核实").await;
@@ -133,7 +142,9 @@ async fn an_appeal_goes_to_the_unit_above_which_alone_decides() {
     assert!(told.last().unwrap().text.contains("改为 -3 分") && told.last().unwrap().text.contains("已核实"));
     let card = office.whisper(TOWN_SECRETARY, "考核").await;
     assert!(card.contains("参学率：-3 分（申诉后改定，原为 -6 分"), "{card}");
-    assert!(office.whisper(TOWN_SECRETARY, "考核明细 参学率").await.contains("申诉 1 号：11月3日的数据有误。改为 -3 分"));
+    assert!(
+        office.whisper(TOWN_SECRETARY, "考核明细 参学率").await.contains("申诉 1 号：11月3日的数据有误。改为 -3 分")
+    );
     close(office).await;
 }
 
