@@ -3,7 +3,7 @@
 use crate::support::office::{CADRE, CADRES, PART_TIMER, SUPERVISORS, TOWN_SECRETARY, YOUNG, YOUTH};
 use crate::support::town_card::{import, open};
 
-fn month<'a>(posted: &'a [crate::support::fakes::onebot::SentMessage]) -> Vec<&'a str> {
+fn month(posted: &[crate::support::fakes::onebot::SentMessage]) -> Vec<&str> {
     posted.iter().map(|one| one.text.as_str()).filter(|text| text.contains("月通报")).collect()
 }
 

@@ -223,6 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn a_card_that_grades_by_what_cannot_be_known_is_refused() {
+        let card = |indicator: &str| {
+            let card =
+                "[[card]]\nkey = \"c\"\ntitle = \"考核\"\nfor = { cadres = [\"full_time\"] }\nperiod = \"month\"";
+            let duty = "[[duty]]\nkey = \"u\"\ntitle = \"单位的\"\nwho = { units = [\"committee\"] }\nperiod = \"month\"\nof = [\"activity\"]\nneeds = [{ records = 1 }]";
+            let text = format!(
+                "{}\n{duty}\n{card}\n[[card.indicator]]\nkey = \"i\"\ntitle = \"甲\"\n{indicator}",
+                PRESETS[0].1
+            );
+            Policy::from_toml(&text).map(|_| ()).unwrap_err()
+        };
+        assert!(card("duty = \"u\"\npoints = 5").contains("不是干部的任务"));
+        assert!(card("of = [\"activity\"]\ncount = \"roster\"\neach = 1\nat_most = 5").contains("只能数记录"));
+    }
+
+    #[test]
     fn a_wrong_line_is_named() {
         let text = PRESETS[0].1.replace("from = \"08:00\"", "from = \"八点\"");
         let error = Policy::from_toml(&text).unwrap_err();
