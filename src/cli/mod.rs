@@ -10,12 +10,14 @@ use crate::config::Settings;
 
 mod check;
 mod doctor;
+mod figures;
 pub mod inbox;
 mod jobs;
 mod migrate;
 pub mod outbox;
 pub mod plan;
 mod policy;
+mod records;
 pub mod roster;
 mod table;
 
@@ -50,6 +52,12 @@ enum Command {
     /// 排方案：8+4 分批驻点、三联四促包联乡镇；只看不写，改好用 roster import 导入
     #[command(subcommand)]
     Plan(plan::PlanCommand),
+    /// 考核数据（参学率等）：导入、空表
+    #[command(subcommand)]
+    Figures(figures::FiguresCommand),
+    /// 记录：导出台账
+    #[command(subcommand)]
+    Records(records::RecordsCommand),
     /// 定时任务：有哪些、现在运行、预览
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -96,6 +104,8 @@ impl Arguments {
                 roster::run(command, &app.store, &app.account_names(), app.clock.as_ref(), out).await
             }
             Command::Plan(command) => plan::run(command, &app.store.directory(), out),
+            Command::Figures(command) => figures::run(command, &app, out).await,
+            Command::Records(command) => records::run(command, &app, out).await,
             Command::Jobs(command) => jobs::run(command, &app, out).await,
             Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,

@@ -35,6 +35,7 @@ mod questions;
 mod records;
 mod requests;
 mod review;
+mod scores;
 mod standing;
 mod voice;
 
@@ -684,6 +685,54 @@ pub const TABLE: &[Command] = &[
         in_menu: false,
         examples: &[" 不公开", " 公开"],
         run: |ask| Box::pin(switches::list(ask)),
+    },
+    Command {
+        key: "score",
+        words: &["考核", "我的考核", "考核得分"],
+        args: Args::Separated,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: " [上期] [单位|姓名]",
+        summary: "看考核得分；书记和督导可以看单位、下级和干部的",
+        in_menu: false,
+        examples: &["", " 上月"],
+        run: |ask| Box::pin(scores::cards(ask)),
+    },
+    Command {
+        key: "score_behind",
+        words: &["考核明细", "得分明细"],
+        args: Args::Separated,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: " [上期] <指标> [单位|姓名]",
+        summary: "看一项得分的依据（只私聊给您）",
+        in_menu: false,
+        examples: &[" 参学率", " 上月 参学率"],
+        run: |ask| Box::pin(scores::behind(ask)),
+    },
+    Command {
+        key: "appeal",
+        words: &["申诉"],
+        args: Args::Separated,
+        who: Who::Member,
+        place: Where::AmongCadres,
+        usage: " [上期] <指标> <说明>",
+        summary: "对一项得分有异议，请上级处理",
+        in_menu: false,
+        examples: &[" 参学率 11月3日的数据有误", " 上月 参学率 数据有误"],
+        run: |ask| Box::pin(scores::appeal(ask)),
+    },
+    Command {
+        key: "decide_appeal",
+        words: &["申诉处理", "处理申诉"],
+        args: Args::Digits,
+        who: Who::Overseer,
+        place: Where::AmongCadres,
+        usage: " <编号> 维持|改为 N分 <理由>",
+        summary: "处理下级的申诉",
+        in_menu: false,
+        examples: &[" 3 维持 数据已核对", " 3 改为 8分 已核实"],
+        run: |ask| Box::pin(scores::decide(ask)),
     },
     Command {
         key: "bind_person",

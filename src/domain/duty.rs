@@ -113,15 +113,23 @@ impl Span {
 /// The days of a duty's period around a day.
 pub fn range_around(duty: &Duty, day: NaiveDate) -> DayRange {
     match duty.period {
+        Period::Standing => {
+            let back = u64::from(duty.window_days.unwrap_or(365).max(1) - 1);
+            DayRange { first: day - Days::new(back), last: day }
+        }
+        period => period_around(period, day),
+    }
+}
+
+/// The days of a period around a day. A stay is taken for its year; of what is always owed, it is the day alone.
+pub fn period_around(period: Period, day: NaiveDate) -> DayRange {
+    match period {
         Period::Week => DayRange::week_of(day),
         Period::Month => DayRange::month_of(day),
         Period::Quarter => DayRange::quarter_of(day),
         Period::HalfYear => DayRange::half_year_of(day),
         Period::Year | Period::Segment => DayRange::year_of(day),
-        Period::Standing => {
-            let back = u64::from(duty.window_days.unwrap_or(365).max(1) - 1);
-            DayRange { first: day - Days::new(back), last: day }
-        }
+        Period::Standing => DayRange { first: day, last: day },
     }
 }
 

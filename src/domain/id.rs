@@ -47,6 +47,8 @@ ids! {
     RequestId,
     /// An entry of the list of problems.
     ProblemId,
+    /// An appeal against a line of a score-card. People see its number, not this.
+    AppealId,
     /// A question of the Voice of Youth (青年之声). People see its number, not this.
     QuestionId,
     /// An open day (线上开放日) in a group.

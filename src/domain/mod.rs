@@ -26,6 +26,7 @@ pub mod question;
 pub mod record;
 pub mod request;
 pub mod schedule;
+pub mod score;
 pub mod snooze;
 pub mod somebody;
 pub mod text;

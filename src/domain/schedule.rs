@@ -21,6 +21,8 @@ pub enum OnDayOff {
     Skip,
     /// It moves to the next workday of the same week, or falls out when there is none.
     Next,
+    /// It moves to the next workday, whichever week or month that is in.
+    NextWorkday,
     /// It moves to the last workday before it in the same week, or falls out when there is none.
     Previous,
 }
@@ -76,6 +78,9 @@ impl<'de> Deserialize<'de> for CronText {
     }
 }
 
+/// No slot is moved further forward than this; the longest holiday has nine days.
+const LONGEST_SHIFT_DAYS: i64 = 15;
+
 impl Rule {
     /// A rule from its text, for those that are not in a file.
     ///
@@ -96,8 +101,8 @@ impl Rule {
     ) -> Vec<DateTime<Utc>> {
         // The rule is read on a calendar without zones and each wall-clock time placed in the zone afterwards, so that
         // a time that comes twice is one slot and a time that does not come is still one. A shifted slot may come from
-        // up to six days away.
-        let from = after.with_timezone(&zone).naive_local() - TimeDelta::days(7);
+        // as far away as the longest holiday.
+        let from = after.with_timezone(&zone).naive_local() - TimeDelta::days(LONGEST_SHIFT_DAYS);
         let to = until.with_timezone(&zone).naive_local() + TimeDelta::days(7);
         let mut found: Vec<DateTime<Utc>> = Vec::new();
         for wall in self.cron.schedule.after(&from.and_utc()).take_while(|wall| wall.naive_utc() <= to) {
@@ -129,6 +134,7 @@ impl Rule {
             OnDayOff::Keep => Some(day),
             OnDayOff::Skip => None,
             OnDayOff::Next => week.iter().find(|other| *other > day && calendar.is_workday(*other)),
+            OnDayOff::NextWorkday => Some(calendar.workday_after(day, 0)),
             OnDayOff::Previous => week.iter().filter(|other| *other < day && calendar.is_workday(*other)).last(),
         }
     }
@@ -170,6 +176,22 @@ mod tests {
         let friday = Rule::new("30 17 * * Fri", OnDayOff::Previous).unwrap();
         let slots = friday.slots(october.0, october.1, SHANGHAI, &cn(), 10);
         assert_eq!(slots[0], at("2026-09-30T09:30:00Z"), "Friday 2 October is off: the digest comes on Wednesday");
+    }
+
+    #[test]
+    fn the_first_workday_of_a_month_may_lie_in_another_week() {
+        let rule = Rule::new("0 9 1 * *", OnDayOff::NextWorkday).unwrap();
+        let slots = rule.slots(at("2026-01-02T00:00:00Z"), at("2026-12-31T00:00:00Z"), SHANGHAI, &cn(), 20);
+        let days: Vec<String> = slots.iter().map(|slot| slot.format("%m-%d %H").to_string()).collect();
+        // 1 January is off to Saturday the 3rd and Sunday the 4th is worked; 1 February is a Sunday; National Day lasts
+        // to the 7th; 1 November is a Sunday
+        let wanted = [
+            "01-04", "02-02", "03-02", "04-01", "05-06", "06-01", "07-01", "08-03", "09-01", "10-08", "11-02", "12-01",
+        ];
+        assert_eq!(days, wanted.map(|day| format!("{day} 01")));
+        // asked again from within the holiday, it is the same slot
+        assert_eq!(rule.next_after(at("2026-10-07T20:00:00Z"), SHANGHAI, &cn()), Some(at("2026-10-08T01:00:00Z")));
+        assert_eq!(rule.next_after(at("2026-10-08T01:00:00Z"), SHANGHAI, &cn()), Some(at("2026-11-02T01:00:00Z")));
     }
 
     #[test]

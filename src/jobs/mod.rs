@@ -16,6 +16,7 @@ use crate::store::{Db, Target};
 use crate::templates::TemplateContext;
 
 mod duty_reminders;
+mod monthly_bulletin;
 mod open_days;
 pub mod scheduler;
 mod snoozed_reminders;
@@ -77,6 +78,13 @@ pub const JOBS: &[Job] = &[
         rule: |schedule| &schedule.weekly_digest,
         catch_up: TimeDelta::hours(48),
         plan: |slot| Box::pin(weekly_digest::plan(slot)),
+    },
+    Job {
+        name: "monthly_bulletin",
+        title: "月通报",
+        rule: |schedule| schedule.monthly_bulletin(),
+        catch_up: TimeDelta::hours(72),
+        plan: |slot| Box::pin(monthly_bulletin::plan(slot)),
     },
 ];
 

@@ -23,6 +23,21 @@ pub fn roll_up<T: Copy + Default + AddAssign>(
     unit: UnitId,
     own: &HashMap<UnitId, T>,
 ) -> RollUp<T> {
+    let sums = sums_below(directory, unit, own);
+    let sum_of = |unit: &UnitId| sums.get(unit).copied().unwrap_or_default();
+    RollUp {
+        total: sum_of(&unit),
+        own: own.get(&unit).copied().unwrap_or_default(),
+        children: directory.children(unit).iter().map(|child| (*child, sum_of(child))).collect(),
+    }
+}
+
+/// The sums of `unit` and of every unit below it, each with everything below.
+pub fn sums_below<T: Copy + Default + AddAssign>(
+    directory: &Directory,
+    unit: UnitId,
+    own: &HashMap<UnitId, T>,
+) -> HashMap<UnitId, T> {
     let mut sums: HashMap<UnitId, T> = HashMap::new();
     // parents come before children in a subtree, so from its end every child is complete before its parent
     for one in directory.subtree(unit).into_iter().rev() {
@@ -32,12 +47,7 @@ pub fn roll_up<T: Copy + Default + AddAssign>(
         }
         sums.insert(one, sum);
     }
-    let sum_of = |unit: &UnitId| sums.get(unit).copied().unwrap_or_default();
-    RollUp {
-        total: sum_of(&unit),
-        own: own.get(&unit).copied().unwrap_or_default(),
-        children: directory.children(unit).iter().map(|child| (*child, sum_of(child))).collect(),
-    }
+    sums
 }
 
 #[cfg(test)]

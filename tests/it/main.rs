@@ -12,6 +12,7 @@
 
 mod answering;
 mod architecture;
+mod bulletin;
 mod cards;
 mod chain;
 mod checking_in;
@@ -20,6 +21,7 @@ mod command_line;
 mod contacts;
 mod counting;
 mod durability;
+mod export;
 mod flags;
 mod guided;
 mod joining;
@@ -35,6 +37,7 @@ mod planning;
 mod problems;
 mod replicas;
 mod schedule;
+mod scores;
 mod signatures;
 mod support;
 mod switches;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::duty::{Measure, Period};
+use crate::domain::directory::{Person, Unit};
 use crate::domain::people::{CadreKind, Level, UnitKind};
 
 /// A score-card.
@@ -161,5 +162,19 @@ impl CardFor {
     /// Whether it grades cadres.
     pub fn is_cadres(&self) -> bool {
         !self.cadres.is_empty()
+    }
+
+    /// Whether it grades somebody of a unit, as far as kind and level say so.
+    pub fn includes_person(&self, person: &Person, unit: Option<&Unit>) -> bool {
+        person.kind.is_some_and(|kind| self.cadres.contains(&kind)) && self.includes_level(unit)
+    }
+
+    /// Whether it grades a unit.
+    pub fn includes_unit(&self, unit: &Unit) -> bool {
+        self.units.contains(&unit.kind) && self.includes_level(Some(unit))
+    }
+
+    fn includes_level(&self, unit: Option<&Unit>) -> bool {
+        self.levels.is_empty() || unit.is_some_and(|unit| self.levels.contains(&unit.level))
     }
 }

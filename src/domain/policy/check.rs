@@ -213,6 +213,20 @@ impl Policy {
                     Some(super::Scoring::Duty { duty, .. }) if self.duty(&duty).is_none() => {
                         flaws.add(&["card", &at, "indicator", &m, "duty"], format!("没有「{duty}」这项任务"));
                     }
+                    Some(super::Scoring::Duty { duty, .. })
+                        if card.subject.is_cadres() && self.duty(&duty).is_some_and(|duty| !duty.who.is_cadres()) =>
+                    {
+                        flaws.add(
+                            &["card", &at, "indicator", &m, "duty"],
+                            format!("「{duty}」不是干部的任务，不能用来考核干部"),
+                        );
+                    }
+                    Some(super::Scoring::Count { count, .. }) if !count.counts_records() => {
+                        flaws.add(
+                            &["card", &at, "indicator", &m, "count"],
+                            "只能数记录，例如 records（次）、days（天）、quantity（人）",
+                        );
+                    }
                     Some(super::Scoring::Count { of, .. }) => {
                         for kind in of.iter().filter(|kind| self.kind(kind).is_none()) {
                             flaws.add(&["card", &at, "indicator", &m, "of"], format!("没有「{kind}」这种记录"));

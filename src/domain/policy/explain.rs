@@ -163,6 +163,7 @@ impl Page {
         self.point("任务提醒", format!("{}，一人一天最多一条", rule_in_words(&schedule.duty_reminders)));
         self.point("待答提醒", rule_in_words(&schedule.unanswered_questions));
         self.point("周调度", rule_in_words(&schedule.weekly_digest));
+        self.point("月通报", rule_in_words(schedule.monthly_bulletin()));
         let open = policy.open_hours();
         let days = if open.workdays_only { "工作日" } else { "每天" };
         self.point(
@@ -458,6 +459,7 @@ fn rule_in_words(rule: &Rule) -> String {
         OnDayOff::Keep => "放假照常",
         OnDayOff::Skip => "放假不发",
         OnDayOff::Next => "碰上放假顺延到本周下一个工作日",
+        OnDayOff::NextWorkday => "碰上放假顺延到下一个工作日",
         OnDayOff::Previous => "碰上放假提前到本周上一个工作日",
     };
     format!("{}，{day_off}", when.unwrap_or_else(|| format!("按时间表 {cron}")))

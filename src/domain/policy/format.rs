@@ -126,7 +126,13 @@ fn measures() -> Vec<Choice> {
 }
 
 fn days_off() -> Vec<Choice> {
-    vec![("keep", "照常"), ("skip", "不办"), ("next", "顺延"), ("previous", "提前")]
+    vec![
+        ("keep", "照常"),
+        ("skip", "不办"),
+        ("next", "顺延"),
+        ("next_workday", "顺延到下一个工作日"),
+        ("previous", "提前"),
+    ]
 }
 
 fn field_names() -> Vec<Choice> {

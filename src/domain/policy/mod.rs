@@ -129,6 +129,20 @@ pub struct Schedule {
     pub unanswered_questions: Rule,
     /// The digest to supervisor groups.
     pub weekly_digest: Rule,
+    /// The bulletin to supervisor groups; see [`Schedule::monthly_bulletin`] for what holds where nothing is said.
+    #[serde(default)]
+    monthly_bulletin: Option<Rule>,
+}
+
+/// The first workday of the month.
+static FIRST_WORKDAY: LazyLock<Option<Rule>> = LazyLock::new(|| Rule::new("0 9 1 * *", OnDayOff::NextWorkday).ok());
+
+impl Schedule {
+    /// The bulletin about the month before; on the first workday where the policy says nothing.
+    pub fn monthly_bulletin(&self) -> &Rule {
+        // a test reads the rule above, so the last resort is never taken
+        self.monthly_bulletin.as_ref().or(FIRST_WORKDAY.as_ref()).unwrap_or(&self.weekly_digest)
+    }
 }
 
 static EVERY_TEN_MINUTES: LazyLock<Option<Rule>> = LazyLock::new(|| Rule::new("*/10 * * * *", OnDayOff::Keep).ok());
@@ -241,6 +255,31 @@ mod tests {
                 policy.duties.iter().filter(|duty| duty.clause.is_none()).map(|duty| duty.key.as_str()).collect();
             assert!(without.is_empty(), "{name}: {without:?}");
         }
+    }
+
+    #[test]
+    fn a_policy_without_a_bulletin_has_one_on_the_first_workday() {
+        let text: Vec<&str> = PRESETS[0].1.lines().filter(|line| !line.starts_with("monthly_bulletin")).collect();
+        assert!(text.len() < PRESETS[0].1.lines().count());
+        let schedule = Policy::from_toml(&text.join("\n")).unwrap().schedule;
+        let rule = schedule.monthly_bulletin();
+        assert_eq!((rule.cron.as_str(), rule.on_day_off), ("0 9 1 * *", OnDayOff::NextWorkday));
+    }
+
+    #[test]
+    fn a_card_that_grades_by_what_cannot_be_known_is_refused() {
+        let card = |indicator: &str| {
+            let card =
+                "[[card]]\nkey = \"c\"\ntitle = \"考核\"\nfor = { cadres = [\"full_time\"] }\nperiod = \"month\"";
+            let duty = "[[duty]]\nkey = \"u\"\ntitle = \"单位的\"\nwho = { units = [\"committee\"] }\nperiod = \"month\"\nof = [\"activity\"]\nneeds = [{ records = 1 }]";
+            let text = format!(
+                "{}\n{duty}\n{card}\n[[card.indicator]]\nkey = \"i\"\ntitle = \"甲\"\n{indicator}",
+                PRESETS[0].1
+            );
+            Policy::from_toml(&text).map(|_| ()).unwrap_err()
+        };
+        assert!(card("duty = \"u\"\npoints = 5").contains("不是干部的任务"));
+        assert!(card("of = [\"activity\"]\ncount = \"roster\"\neach = 1\nat_most = 5").contains("只能数记录"));
     }
 
     #[test]

@@ -26,10 +26,15 @@ mod write;
 pub use check::{Checked, Counts, Summary, plan};
 pub use columns::{Column, ColumnSpec, Need};
 pub use export::export;
+pub(in crate::services) use problems::quoted;
 pub use problems::{Problem, RosterProblems};
+pub(in crate::services) use read::{Grid, read_grids};
 pub use read::{read_path, read_sample};
+pub(in crate::services) use sheets::folded;
 pub use sheets::{Row, Sheet, Sheets, Table};
+pub(in crate::services) use values::day as day_in;
 pub use write::{WriteError, template, write_csv_folder, write_xlsx, write_xlsx_about};
+pub(in crate::services) use write::{guarded, write_new};
 
 /// What an import has done.
 #[derive(Clone, Debug)]

@@ -83,7 +83,7 @@ impl std::fmt::Display for RosterProblems {
 }
 
 /// A cell's text in a message: short, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(in crate::services) fn quoted(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MOST_QUOTED {
         return line;

@@ -12,6 +12,9 @@ use super::sheets::{Row, Sheet, Sheets, Table, folded};
 use super::values::{LONGEST_CELL, RUINED, clean, is_ruined_number};
 use super::write::{ABOUT, unguarded};
 
+/// The most rows of a sheet of figures.
+const MOST_FIGURES: usize = 200_000;
+
 /// The most columns that are looked at.
 const MOST_COLUMNS: usize = 50;
 
@@ -24,13 +27,17 @@ const HEADING_WITHIN: usize = 5;
 /// From here on Excel itself keeps only the first fifteen digits.
 const LARGEST_EXACT_NUMBER: f64 = 1e15;
 
+const UNKNOWN_ENCODING: &str = "认不出文件的编码；请在 Excel 里另存为「CSV UTF-8（逗号分隔）」";
+
 /// A sheet before its headings are understood.
-#[derive(Default)]
-struct Grid {
-    title: String,
-    rows: Vec<(usize, Vec<String>)>,
+#[derive(Clone, Debug, Default)]
+pub(in crate::services) struct Grid {
+    /// What it is called.
+    pub(in crate::services) title: String,
+    /// The rows that are not blank, by their number as a person sees it.
+    pub(in crate::services) rows: Vec<(usize, Vec<String>)>,
     /// Cells that have no readable text, by row and column.
-    flaws: HashMap<(usize, usize), String>,
+    pub(in crate::services) flaws: HashMap<(usize, usize), String>,
     /// Whether there was something right of the last column that is looked at.
     wider: bool,
 }
@@ -114,6 +121,45 @@ fn decoded(bytes: &[u8]) -> Option<String> {
     encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into)
 }
 
+fn broken(path: &Path, error: calamine::XlsxError) -> Problem {
+    let why = match error {
+        calamine::XlsxError::Password => "它有密码；请在 Excel 里去掉密码".to_owned(),
+        other => format!("{other}；请在 Excel 里打开它，另存为 .xlsx"),
+    };
+    Problem::file(format!("读不了工作簿 {}：{why}", path.display()))
+}
+
+fn open_workbook(path: &Path) -> Result<Xlsx<std::io::Cursor<Vec<u8>>>, Problem> {
+    Xlsx::new(std::io::Cursor::new(bytes_of(path)?)).map_err(|error| broken(path, error))
+}
+
+/// Every sheet of an `.xlsx` workbook, or a CSV file as one, before anybody asks what they mean.
+///
+/// # Errors
+/// What cannot be read.
+pub(in crate::services) fn read_grids(path: &Path) -> Result<Vec<Grid>, Problem> {
+    if !path.exists() {
+        return Err(Problem::file(format!("找不到 {}；请检查路径", path.display())));
+    }
+    match extension_of(path).as_str() {
+        "csv" => {
+            let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+            let unreadable = || Problem::sheet(name, UNKNOWN_ENCODING);
+            Ok(vec![csv_grid(name, &decoded(&bytes_of(path)?).ok_or_else(unreadable)?)?])
+        }
+        "xlsx" | "xlsm" => {
+            let mut workbook = open_workbook(path)?;
+            let titles = workbook.sheet_names();
+            let grids = titles.iter().map(|title| sheet_grid(&mut workbook, title, MOST_FIGURES));
+            grids.collect::<Result<_, _>>().map_err(|error| broken(path, error))
+        }
+        _ => Err(Problem::file(format!(
+            "{} 不是 .xlsx 工作簿，也不是 .csv 文件；旧的 .xls 请在 Excel 里另存为 .xlsx",
+            path.display()
+        ))),
+    }
+}
+
 impl Reading {
     fn finish(self) -> Result<Sheets, RosterProblems> {
         if self.problems.is_empty() { Ok(self.sheets) } else { Err(RosterProblems { all: self.problems }) }
@@ -146,65 +192,25 @@ impl Reading {
             let bytes = bytes_of(path)?;
             match decoded(&bytes) {
                 Some(text) => self.csv_text(name, &text),
-                None => self
-                    .problems
-                    .push(Problem::sheet(name, "认不出文件的编码；请在 Excel 里另存为「CSV UTF-8（逗号分隔）」")),
+                None => self.problems.push(Problem::sheet(name, UNKNOWN_ENCODING)),
             }
         }
         Ok(())
     }
 
     fn csv_text(&mut self, name: &str, text: &str) {
-        let first_line = text.lines().next().unwrap_or_default();
-        let delimiter = [b',', b'\t', b';']
-            .into_iter()
-            .rev()
-            .max_by_key(|mark| first_line.bytes().filter(|byte| byte == mark).count())
-            .unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
-        let mut grid = Grid { title: name.to_owned(), ..Grid::default() };
-        // a cell with line breaks takes several lines of the file but is one row in Excel; blank lines are rows, and the
-        // library says where it began to look for a record, not where it found one
-        let (mut counted, mut lines, mut breaks) = (0, 0, 0);
-        for record in reader.records() {
-            let Ok(record) = record else {
-                self.problems.push(Problem::sheet(name, "不是完整的 CSV 文件；请在 Excel 里重新另存一次"));
-                return;
-            };
-            let looked = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
-            let rest = text.get(looked..).unwrap_or_default();
-            let start = looked + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
-            lines += text.get(counted..start).unwrap_or_default().matches('\n').count();
-            counted = start;
-            let number = 1 + lines - breaks;
-            breaks += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-            grid.wider |= record.len() > MOST_COLUMNS;
-            grid.push(
-                number,
-                record.iter().take(MOST_COLUMNS).map(|cell| clean(unguarded(cell.trim_start_matches(' ')))).collect(),
-            );
+        match csv_grid(name, text) {
+            Ok(grid) => self.take(grid),
+            Err(problem) => self.problems.push(problem),
         }
-        self.take(grid);
     }
 
     fn workbook(&mut self, path: &Path) -> Result<(), Problem> {
-        let bytes = bytes_of(path)?;
-        let broken = |error: calamine::XlsxError| {
-            let why = match error {
-                calamine::XlsxError::Password => "它有密码；请在 Excel 里去掉密码".to_owned(),
-                other => format!("{other}；请在 Excel 里打开它，另存为 .xlsx"),
-            };
-            Problem::file(format!("读不了工作簿 {}：{why}", path.display()))
-        };
-        let mut workbook = Xlsx::new(std::io::Cursor::new(bytes)).map_err(broken)?;
+        let mut workbook = open_workbook(path)?;
         for title in workbook.sheet_names() {
             let most_rows = Sheet::read(&title).map_or(0, Sheet::most_rows);
             if self.wants(&title) {
-                let grid = sheet_grid(&mut workbook, &title, most_rows).map_err(broken)?;
+                let grid = sheet_grid(&mut workbook, &title, most_rows).map_err(|error| broken(path, error))?;
                 self.take(grid);
             }
         }
@@ -325,6 +331,39 @@ impl Reading {
     }
 }
 
+fn csv_grid(name: &str, text: &str) -> Result<Grid, Problem> {
+    let first_line = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b'\t', b';']
+        .into_iter()
+        .rev()
+        .max_by_key(|mark| first_line.bytes().filter(|byte| byte == mark).count())
+        .unwrap_or(b',');
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut grid = Grid { title: name.to_owned(), ..Grid::default() };
+    // a cell with line breaks takes several lines of the file but is one row in Excel; blank lines are rows, and the
+    // library says where it began to look for a record, not where it found one
+    let (mut counted, mut lines, mut breaks) = (0, 0, 0);
+    for record in reader.records() {
+        let Ok(record) = record else {
+            return Err(Problem::sheet(name, "不是完整的 CSV 文件；请在 Excel 里重新另存一次"));
+        };
+        let looked = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(counted);
+        let rest = text.get(looked..).unwrap_or_default();
+        let start = looked + (rest.len() - rest.trim_start_matches(['\r', '\n']).len());
+        lines += text.get(counted..start).unwrap_or_default().matches('\n').count();
+        counted = start;
+        let number = 1 + lines - breaks;
+        breaks += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+        grid.wider |= record.len() > MOST_COLUMNS;
+        grid.push(
+            number,
+            record.iter().take(MOST_COLUMNS).map(|cell| clean(unguarded(cell.trim_start_matches(' ')))).collect(),
+        );
+    }
+    Ok(grid)
+}
+
 impl Grid {
     /// Adds a row, unless it is blank.
     fn push(&mut self, number: usize, cells: Vec<String>) {
@@ -431,6 +470,10 @@ fn shown(value: &DataRef<'_>, format: impl Fn() -> Option<String>) -> Result<Str
         DataRef::SharedString(text) => clean(text),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) if number.abs() >= LARGEST_EXACT_NUMBER => return Err(RUINED.to_owned()),
+        // 0.85 that is shown as 85%
+        DataRef::Float(number) if format().is_some_and(|code| code.contains('%')) => {
+            format!("{}%", (number * 1e8).round() / 1e6)
+        }
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 1e15")]
         DataRef::Float(number) if number.fract() == 0.0 => {
             // a format of zeros shows leading ones: 007

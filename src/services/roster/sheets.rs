@@ -104,7 +104,7 @@ impl Sheet {
 }
 
 /// The form in which names and headings are compared: `单位 *（编码或名称）` is `单位`, `External ID` is `externalid`.
-pub(super) fn folded(heading: &str) -> String {
+pub(in crate::services) fn folded(heading: &str) -> String {
     let normal = text::normal(heading);
     let outside = normal.split(['(', '[', '【']).next().unwrap_or_default();
     outside.chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '-' | ':' | '#' | '、' | '/')).collect()

@@ -58,7 +58,7 @@ pub(super) fn zone(cell: &str) -> Option<Tz> {
 
 /// A day: `2026-03-01`, `2026/3/1`, `2026.3.1`, `2026年3月1日`, `20260301`, with or without a time behind it, or the
 /// number under which Excel keeps it.
-pub(super) fn day(cell: &str) -> Option<NaiveDate> {
+pub(in crate::services) fn day(cell: &str) -> Option<NaiveDate> {
     let text = text::normal(cell);
     let text = text.split([' ', 't']).next().unwrap_or_default();
     let forms = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"];

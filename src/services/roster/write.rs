@@ -154,7 +154,7 @@ fn is_formula(cell: &str) -> bool {
 }
 
 /// A cell that Excel does not calculate.
-fn guarded(cell: &str) -> String {
+pub(in crate::services) fn guarded(cell: &str) -> String {
     if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -164,7 +164,7 @@ pub(super) fn unguarded(cell: &str) -> &str {
 }
 
 /// Creates a file that only its owner can read: it holds names and addresses.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+pub(in crate::services) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -7,3 +7,4 @@ pub(crate) mod fakes {
 }
 pub(crate) mod office;
 pub(crate) mod process;
+pub(crate) mod town_card;
