@@ -27,6 +27,9 @@ const LISTED: usize = 6;
 /// How many days before a stay begins and ends its people are told.
 const STAY_NOTICE: u64 = 3;
 
+/// No holiday is longer.
+const LONGEST_HOLIDAY: usize = 12;
+
 /// What one person is told.
 #[derive(Default)]
 pub(super) struct Told {
@@ -72,19 +75,22 @@ pub(super) fn nudge(person: &Person, told: Told) -> Nudge {
 /// Whether a duty reminds on a day.
 pub(super) fn reminds_on(duty: &Duty, today: NaiveDate, calendar: &Calendar) -> bool {
     let range = range_around(duty, today);
-    let on_workday = |day: NaiveDate| {
-        let back = DayRange { first: range.first.max(day - Days::new(6)), last: day };
-        back.iter().filter(|day| calendar.is_workday(*day)).last()
-    };
-    let before_end = duty.reminders().iter().filter_map(|days| {
-        let day = range.last - Days::new(u64::from(*days));
-        (range.contains(day)).then(|| on_workday(day))?
-    });
+    let before_end = duty
+        .reminders()
+        .iter()
+        .map(|days| range.last - Days::new(u64::from(*days)))
+        .filter(|day| range.contains(*day))
+        .filter_map(|day| told_on(day, calendar).filter(|day| range.contains(*day)));
     let first_workday = (duty.period == Period::Quarter && duty.remind_days_before.is_none())
         .then(|| range.iter().find(|day| calendar.is_workday(*day)))
         .flatten();
     // a stay's days differ from one to the next: its own reminders are told in `add_duty`
     duty.period == Period::Segment || before_end.chain(first_workday).any(|day| day == today)
+}
+
+/// The day on which something is told that is due on a day: that day, or the workday before it.
+fn told_on(due: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    due.iter_days().rev().take(LONGEST_HOLIDAY).find(|day| calendar.is_workday(*day))
 }
 
 /// Adds what is open to those who owe it; what a unit owes, to those who answer for the unit. `is_near` says of a stay
@@ -118,7 +124,7 @@ pub(super) fn add_duty(
 
 /// Adds stays that begin or end in three days.
 fn add_stays(slot: &Slot<'_>, today: NaiveDate, told: &mut BTreeMap<PersonId, Told>) {
-    let soon = today + Days::new(STAY_NOTICE);
+    let is_told_today = |day: NaiveDate| told_on(day - Days::new(STAY_NOTICE), &slot.rules.calendar) == Some(today);
     let is_stay = |one: &&Assignment| one.kind == AssignmentKind::Station && one.from.is_some() && one.to.is_some();
     for stay in slot.directory.assignments().filter(is_stay) {
         let Some(person) = slot.directory.person(stay.person).filter(|person| slot.covers(person.unit)) else {
@@ -126,9 +132,9 @@ fn add_stays(slot: &Slot<'_>, today: NaiveDate, told: &mut BTreeMap<PersonId, To
         };
         let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
         let unit = slot.directory.unit_name(stay.unit);
-        let note = if from == soon {
+        let note = if is_told_today(from) {
             format!("{}到{unit}驻点，{}结束", month_day(from), month_day(to))
-        } else if to == soon {
+        } else if is_told_today(to) {
             format!("在{unit}的驻点到{}结束，没记的请补上", month_day(to))
         } else {
             continue;

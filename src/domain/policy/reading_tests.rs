@@ -191,6 +191,8 @@ fn the_format_is_what_is_read() {
         weekly_field_day_plan = { cron = "0 9 * * Mon", on_day_off = "next" }
         duty_reminders = { cron = "0 9 * * Mon", on_day_off = "next" }
         unanswered_questions = { cron = "0 9 * * Mon", on_day_off = "next" }
+        snoozed_reminders = { cron = "0 9 * * Mon", on_day_off = "next" }
+        monthly_bulletin = { cron = "0 9 * * Mon", on_day_off = "next" }
         weekly_digest = { cron = "0 9 * * Mon", on_day_off = "next" }
         [[record]]
         key = "field_day"

@@ -1,6 +1,7 @@
 //! 赛罕区
 
 use super::{DISTRICT_SECRETARY, PART_TIME, SECONDED, TOWN_SECRETARY, duty_in, duty_of, enrol, has, open, reminded};
+use crate::support::town_card;
 
 const PAIRED: &str = "挂职样例,X1,包联,2026-01-01,\n挂职样例,X2,包联,2026-01-01,\n挂职样例,V,包联,2026-01-01,\n";
 
@@ -31,15 +32,9 @@ async fn row_包联() {
 #[tokio::test]
 async fn row_镇街考核表_参学率低于六成每次扣分() {
     let office = open("saihan", "").await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("figures.csv");
-    std::fs::write(
-        &file,
-        "单位,日期,参学率\n样例东街道团工委,2026-09-30,55%\n样例东街道团工委,2026-10-31,58%\n样例东街道团工委,2026-11-15,75%\n样例西镇团委,2026-10-31,80%\n",
-    )
-    .unwrap();
-    let (ok, said) = office.command(&["figures", "import", file.to_str().unwrap()]);
-    assert!(ok, "{said}");
+    let figures = "单位,日期,参学率\n样例东街道团工委,2026-09-30,55%\n样例东街道团工委,2026-10-31,58%\n\
+        样例东街道团工委,2026-11-15,75%\n样例西镇团委,2026-10-31,80%\n";
+    town_card::import(&office, figures).await.unwrap();
     office.whisper(TOWN_SECRETARY, "主题学习 样例东街道 学习20人").await;
     has(&duty_in(&office, TOWN_SECRETARY, "专题学习").await, &["1/1 已完成"]);
     // 40 to begin with, twice two off for study, 40 for this month's theme

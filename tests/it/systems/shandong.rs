@@ -1,13 +1,13 @@
 //! 山东“三联四促”
 
-use super::{DISTRICT_SECRETARY, PREFECTURE, PROVINCE, SECONDED, duty_of, enrol, has, meet, open, reminded};
+use super::{DISTRICT_SECRETARY, PREFECTURE, PREFECTURE_SECRETARY, PROVINCE, SECONDED, duty_of, enrol, has, meet, open, reminded};
 
 #[tokio::test]
 async fn row_三联() {
     let office = open("shandong", "挂职样例,X2,包联,2026-01-01,2026-12-31\n").await;
     enrol(&office, "挂职样例", 20).await;
     has(&duty_of(&office, SECONDED, "三联").await, &["联系乡镇（街道） 1/1", "联系两支队伍 0/2", "联系当地青年 0/20"]);
-    office.whisper(SECONDED, "联系队伍 样例青年社会组织 座谈").await;
+    has(&office.whisper(SECONDED, "联系队伍 样例青年社会组织 座谈").await, &["已记下联系队伍"]);
     office.whisper(SECONDED, "联系队伍 样例志愿者协会 座谈").await;
     meet(&office, SECONDED, 0..20, "面对面").await;
     has(&duty_of(&office, SECONDED, "三联").await, &["已完成"]);
@@ -62,7 +62,8 @@ async fn row_集中下沉_严格考勤() {
     // a day that is missed cannot be had back
     office.clock.set("2026-11-25T10:00:00+08:00".parse().unwrap());
     has(&duty_of(&office, PROVINCE, "集中下沉考勤").await, &["请抓紧"]);
-    office.until("2026-12-12T16:00:05").await;
+    // three days before its end is a Saturday: told on Friday
+    office.until("2026-12-11T16:00:05").await;
     has(&reminded(&office, PROVINCE), &["在样例东街道团工委的驻点到12月15日结束"]);
     office.close().await;
 }
@@ -99,6 +100,6 @@ async fn row_考评() {
     let text = "签到 样例西镇 走访青年了解就业创业需求并现场解答政策";
     has(&office.whisper(SECONDED, text).await, &["已记下"]);
     has(&office.whisper(DISTRICT_SECRETARY, text).await, &["已记下"]);
-    has(&office.whisper(DISTRICT_SECRETARY, "待核").await, &["文字相同"]);
+    has(&office.whisper(PREFECTURE_SECRETARY, "待核").await, &["文字相同"]);
     office.close().await;
 }
