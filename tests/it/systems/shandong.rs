@@ -7,8 +7,8 @@ async fn row_三联() {
     let office = open("shandong", "挂职样例,X2,包联,2026-01-01,2026-12-31\n").await;
     enrol(&office, "挂职样例", 20).await;
     has(&duty_of(&office, SECONDED, "三联").await, &["联系乡镇（街道） 1/1", "联系两支队伍 0/2", "联系当地青年 0/20"]);
-    has(&office.whisper(SECONDED, "联系队伍 样例青年社会组织 座谈").await, &["已记下联系队伍"]);
-    office.whisper(SECONDED, "联系队伍 样例志愿者协会 座谈").await;
+    has(&office.whisper(SECONDED, "队伍 样例青年社会组织 座谈").await, &["已记下队伍"]);
+    office.whisper(SECONDED, "队伍 样例志愿者协会 座谈").await;
     meet(&office, SECONDED, 0..20, "面对面").await;
     has(&duty_of(&office, SECONDED, "三联").await, &["已完成"]);
     office.close().await;
