@@ -2,7 +2,7 @@
 
 use super::people::{ContactMode, YouthField};
 use super::place::ends_like_a_place;
-use super::record::{MOST_PEOPLE, number, people_in};
+use super::record::{MOST_PEOPLE, amount_at, counted_in, is_numeral, number, people_in};
 use super::text::normal;
 use super::youth::{MORE_FIELDS, field_of};
 
@@ -206,21 +206,9 @@ impl Reader<'_> {
         let said = if self.counts_people() {
             bare.or_else(|| people_in(word).filter(|_| Stripped::of(word).is_empty))
         } else {
-            bare.or_else(|| self.amount_at(&text).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number))
+            bare.or_else(|| amount_at(&text, self.counts).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number))
         };
         said.filter(|said| (1..=MOST_PEOPLE).contains(said))
-    }
-
-    /// `2小时`, `两个小时` at the beginning of a text, and what follows.
-    fn amount_at<'t>(&self, text: &'t str) -> Option<(i32, &'t str)> {
-        let end = text.find(|c| !is_numeral(c)).filter(|end| *end > 0)?;
-        let (numeral, unit) = text.split_at(end);
-        let unit = unit.trim_start();
-        let unit = unit.strip_prefix('个').unwrap_or(unit);
-        let synonyms: &[&str] = if self.counts == "小时" { &["学时", "课时", "钟头"] } else { &[] };
-        let rest =
-            unit.strip_prefix(self.counts).or_else(|| synonyms.iter().find_map(|also| unit.strip_prefix(also)))?;
-        Some((number(numeral)?, rest))
     }
 
     /// What the rest says beside being the content: it stays as it is.
@@ -231,12 +219,7 @@ impl Reader<'_> {
             return;
         }
         if !self.counts_people() {
-            let text = normal(&told.content);
-            let starts = text
-                .char_indices()
-                .filter(|(at, c)| is_numeral(*c) && !text[..*at].ends_with(|c: char| is_numeral(c) || c == '.'));
-            let amounts = starts.filter_map(|(at, _)| self.amount_at(&text[at..]));
-            told.quantity = amounts.map(|(number, _)| number).find(|said| (1..=MOST_PEOPLE).contains(said));
+            told.quantity = counted_in(&told.content, self.counts);
         } else if told.known.is_empty() && told.unknown.is_empty() {
             // beside a name it may count anybody: 帮助10人就业
             told.quantity = people_in(&told.content);
@@ -248,10 +231,6 @@ fn push<T: PartialEq>(all: &mut Vec<T>, one: T) {
     if !all.contains(&one) {
         all.push(one);
     }
-}
-
-fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || "零〇一二两三四五六七八九十百千万".contains(c)
 }
 
 /// What is left of a word about a number of people without field, mode and number.

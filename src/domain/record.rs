@@ -158,7 +158,35 @@ pub fn people_in(text: &str) -> Option<i32> {
     None
 }
 
-fn is_numeral(c: char) -> bool {
+/// How many of what a kind counts a text speaks of: 人, or `5个`, `两个小时`, `50 份`. The first number counts; 第5个 counts
+/// nothing.
+pub fn counted_in(text: &str, counts: &str) -> Option<i32> {
+    if counts == "人" {
+        return people_in(text);
+    }
+    let text = super::text::normal(text);
+    let starts = text.char_indices().filter(|(at, c)| {
+        let before = text[..*at].chars().next_back();
+        is_numeral(*c) && !before.is_some_and(|before| is_numeral(before) || matches!(before, '.' | '第'))
+    });
+    let mut amounts = starts.filter_map(|(at, _)| amount_at(&text[at..], counts));
+    amounts.find_map(|(amount, _)| (1..=MOST_PEOPLE).contains(&amount).then_some(amount))
+}
+
+/// A number of what a kind counts at the beginning of a text in its normal form, such as `2小时`, and what follows.
+pub(super) fn amount_at<'t>(text: &'t str, counts: &str) -> Option<(i32, &'t str)> {
+    let end = text.find(|c| !is_numeral(c)).filter(|end| *end > 0)?;
+    let (numeral, unit) = text.split_at(end);
+    let unit = unit.trim_start();
+    let synonyms: &[&str] =
+        if counts == "小时" || counts == "学时" { &["小时", "学时", "课时", "钟头"] } else { &[] };
+    let after =
+        |unit: &'t str| unit.strip_prefix(counts).or_else(|| synonyms.iter().find_map(|also| unit.strip_prefix(also)));
+    let rest = after(unit).or_else(|| after(unit.strip_prefix('个')?))?;
+    Some((number(numeral)?, rest))
+}
+
+pub(super) fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "零〇一二两三四五六七八九十百千万".contains(c)
 }
 
@@ -232,6 +260,17 @@ mod tests {
         assert_eq!((people_in("走访12个人"), people_in("见了5个青年")), (Some(12), Some(5)));
         assert_eq!((people_in("三位一体项目"), people_in("一人一档")), (None, None));
         assert_eq!(number(""), None);
+    }
+
+    #[test]
+    fn what_a_kind_counts_is_read_with_its_word() {
+        assert_eq!(counted_in("样例小学 书包5个", "个"), Some(5));
+        assert_eq!(counted_in("点亮第3个书包", "个"), None);
+        assert_eq!(counted_in("第3场，发放问卷五十份", "份"), Some(50));
+        assert_eq!(counted_in("团课两个小时", "学时"), Some(2));
+        assert_eq!(counted_in("老人和儿童3名", "名"), Some(3));
+        assert_eq!(counted_in("12人参加", "份"), None);
+        assert_eq!(counted_in("12人参加", "人"), Some(12));
     }
 
     #[test]

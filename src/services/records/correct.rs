@@ -11,7 +11,7 @@ use crate::domain::id::RecordId;
 use crate::domain::message::UserText;
 use crate::domain::place::locate;
 use crate::domain::policy::About;
-use crate::domain::record::{MOST_PEOPLE, Record, number};
+use crate::domain::record::{MOST_PEOPLE, Record, counted_in, number};
 use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
 use crate::services::{Rulebook, problems};
@@ -165,7 +165,8 @@ pub async fn change_record(
             // whom it was told of, it still is
             Change::Content(content) if about_youth => said.content = storable(content),
             Change::Content(content) => {
-                said.quantity = crate::domain::record::people_in(content).or(said.quantity);
+                let counts = rules.policy.kind(&one.kind).map_or("人", |kind| &kind.counts);
+                said.quantity = counted_in(content, counts).or(said.quantity);
                 said.content = storable(content);
             }
             Change::Quantity(_) if named > 0 && one.contact.youth.is_some() => continue,

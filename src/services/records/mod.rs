@@ -11,7 +11,7 @@ use crate::domain::message::UserText;
 use crate::domain::people::AssignmentKind;
 use crate::domain::place::locate;
 use crate::domain::policy::{FIELD_DAY, FieldName, RecordKind};
-use crate::domain::record::{Contact, Record, Said};
+use crate::domain::record::{Contact, Record, Said, counted_in};
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
 use crate::store::{Ahead, Tx};
@@ -118,11 +118,15 @@ pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, type
         return Err(rules.templates.refuse(&too_long, &event.platform)?.into());
     }
     let typed = storable(typed);
+    let mut said = Said::read(&typed);
+    // a bare number counts whatever the kind counts
+    let is_bare = said.place.is_empty() && said.content.is_empty();
+    if !is_bare {
+        said.quantity = counted_in(&typed, &kind.counts);
+    }
     if kind.is_text || !kind.fields.contains(&FieldName::Place) {
-        let said = Said::read(&typed);
         return Ok(Said { place: String::new(), content: typed.trim().to_owned(), quantity: said.quantity });
     }
-    let said = Said::read(&typed);
     // a place of a hundred characters is no place
     if said.place.chars().count() > LONGEST_PLACE {
         return Ok(Said { place: String::new(), content: typed.trim().to_owned(), ..said });

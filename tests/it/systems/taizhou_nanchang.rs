@@ -68,7 +68,7 @@ async fn row_南昌_1加5() {
     for text in ["对接微心愿 样例小学 书包5个", "点亮微心愿 样例小学 一个书包"] {
         has(&office.whisper(SECONDED, text).await, &["已记下"]);
     }
-    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接", "点亮 1/5"]);
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接 6/5 个", "点亮 1/5"]);
     for n in 2..=5 {
         office.whisper(SECONDED, &format!("点亮微心愿 样例小学 第{n}个书包")).await;
     }
