@@ -125,13 +125,7 @@ impl Slot<'_> {
 
     /// What standings are read with.
     pub fn asked(&self) -> Asked<'_> {
-        Asked {
-            db: self.db,
-            directory: self.directory,
-            policy: &self.rules.policy,
-            calendar: &self.rules.calendar,
-            at: self.at,
-        }
+        self.rules.asked(self.db, self.directory, self.at)
     }
 
     /// Whether a unit's clock is the one of this slot.

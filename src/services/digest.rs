@@ -12,7 +12,7 @@ use crate::domain::policy::Duty;
 use crate::domain::question::Question;
 use crate::error::Fault;
 use crate::reports::rollup::roll_up;
-use crate::reports::standings::{self, Asked, DutySums, Scope};
+use crate::reports::standings::{self, DutySums, Scope};
 use crate::reports::week::{Week, WeekSums, week_at};
 use crate::store::Db;
 use crate::templates::contexts::{DigestLine, DigestSums, DutySumsLine, MissingLine, WeeklyDigest};
@@ -42,7 +42,7 @@ impl Weeks {
         unit: UnitId,
         at: DateTime<Utc>,
     ) -> Result<Self, Fault> {
-        let asked = Asked { db, directory, policy: &rules.policy, calendar: &rules.calendar, at };
+        let asked = rules.asked(db, directory, at);
         let range = week_at(directory, &rules.policy, unit, at);
         let now = Week::read(asked, range, unit).await?;
         let before = Week::read(asked, range.before(), unit).await?;

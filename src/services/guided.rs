@@ -14,7 +14,7 @@ use crate::domain::record::{Record, Said, people_in};
 use crate::error::{Fault, Halt};
 use crate::services::records::{Change, LONGEST_PLACE, MOST_CHARACTERS, dated};
 use crate::store::Tx;
-use crate::templates::contexts::{GuideAsk, Recorded, TooLong};
+use crate::templates::contexts::{GuideAsk, Recorded};
 
 /// What the bot says next.
 #[derive(Clone, Debug)]
@@ -86,9 +86,7 @@ pub async fn answer(
     let found = tx.db().await?.find_dialogue(&event.account, &event.sender, event.sent_at).await?;
     let Some(dialogue) = found else { return Ok(None) };
     let text = event.text.trim();
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
-    }
+    rules.bounded(text, MOST_CHARACTERS, event)?;
     let Some(kind) = rules.policy.kind(&dialogue.kind) else { return Ok(None) };
     match dialogue.record {
         None => Ok(Some(take_text(tx, rules, kind, person, event).await?)),

@@ -19,7 +19,7 @@ use crate::domain::when::{Lean, When};
 use crate::error::{Fault, Halt};
 use crate::store::{Db, KeptAbsence, StoreError, Tx};
 use crate::templates::contexts::{
-    CannotLeave, DayUnclear, EnteredForYou, LeaveEnded, NotOnLeave, OnLeave, ReasonMissing, TooLong,
+    CannotLeave, DayUnclear, EnteredForYou, LeaveEnded, NotOnLeave, OnLeave, ReasonMissing,
 };
 
 /// What to type, in a refusal.
@@ -54,9 +54,7 @@ fn read_leave(
     if first < earliest {
         return Err(templates.refuse(&CannotLeave { earliest: dated(earliest) }, &event.platform)?.into());
     }
-    if rest.chars().count() > LONGEST_REASON {
-        return Err(templates.refuse(&TooLong { most: LONGEST_REASON }, &event.platform)?.into());
-    }
+    rules.bounded(&rest, LONGEST_REASON, event)?;
     let reason = match split_reason(&rest) {
         (_, reason) if reason.is_empty() => storable(&rest),
         ("", reason) => reason,

@@ -2,11 +2,18 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::directory::Directory;
+use crate::domain::event::InboundEvent;
 use crate::domain::policy::Policy;
+use crate::error::Halt;
+use crate::reports::standings::Asked;
+use crate::store::Db;
 use crate::templates::Templates;
+use crate::templates::contexts::TooLong;
 
 pub mod bulletin;
 pub mod clubs;
@@ -44,4 +51,22 @@ pub struct Rulebook {
     pub templates: Arc<Templates>,
     /// The zone of units that say nothing else.
     pub zone: Tz,
+}
+
+impl Rulebook {
+    /// What standings are read with.
+    pub fn asked<'a>(&'a self, db: Db<'a>, directory: &'a Directory, at: DateTime<Utc>) -> Asked<'a> {
+        Asked { db, directory, policy: &self.policy, calendar: &self.calendar, at }
+    }
+
+    /// Refuses a text of more than `most` characters, in the words of the event's platform.
+    ///
+    /// # Errors
+    /// The refusal, or a fault in rendering it.
+    pub fn bounded(&self, text: &str, most: usize, event: &InboundEvent) -> Result<(), Halt> {
+        if text.chars().count() <= most {
+            return Ok(());
+        }
+        Err(self.templates.refuse(&TooLong { most }, &event.platform)?.into())
+    }
 }

@@ -24,7 +24,7 @@ use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::store::{Session, Target, Tx};
 use crate::templates::contexts::{
-    NotYourGroup, OpenDayLength, OpenDayLine, OpenDayNotRunning, OpenDayRecap, OpenDayRunning, OpenDayStarted, TooLong,
+    NotYourGroup, OpenDayLength, OpenDayLine, OpenDayNotRunning, OpenDayRecap, OpenDayRunning, OpenDayStarted,
 };
 
 /// The kinds of record that an open day may make: the first that the policy has.
@@ -71,9 +71,7 @@ pub async fn begin(
         let refusal = OpenDayLength { least: SHORTEST.num_minutes(), most: LONGEST.num_hours() };
         return Err(rules.templates.refuse(&refusal, &event.platform)?.into());
     }
-    if topic.chars().count() > LONGEST_TOPIC {
-        return Err(rules.templates.refuse(&TooLong { most: LONGEST_TOPIC }, &event.platform)?.into());
-    }
+    rules.bounded(topic, LONGEST_TOPIC, event)?;
     let zone = directory.zone_of(chat.unit);
     if let Some(before) = tx.db().await?.find_session(chat.id).await? {
         if before.until > at {

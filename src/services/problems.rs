@@ -20,7 +20,7 @@ use crate::outbox::{Terms, enqueue};
 use crate::store::{ProblemDeed, StoreError, Target, Tx};
 use crate::templates::contexts::{
     NoSuchProblem, NoUnitAbove, ProblemGone, ProblemHeldAbove, ProblemLine, ProblemPassedUp, ProblemSettled,
-    ProblemUsage, ProblemWasPassedUp, ProblemWasSettled, Problems, TooLong,
+    ProblemUsage, ProblemWasPassedUp, ProblemWasSettled, Problems,
 };
 
 /// How many entries the list shows.
@@ -157,9 +157,7 @@ async fn find(
 ) -> Result<(Problem, String), Halt> {
     let (words, platform) = (&rules.templates, &event.platform);
     let Some((number, text)) = read_number(typed) else { return Err(words.refuse(&usage, platform)?.into()) };
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(words.refuse(&TooLong { most: MOST_CHARACTERS }, platform)?.into());
-    }
+    rules.bounded(&text, MOST_CHARACTERS, event)?;
     let directory = tx.directory();
     let found = tx.db().await?.find_problem_by_number(number).await?;
     // the words are the same whether or not there is such a problem elsewhere

@@ -18,7 +18,7 @@ use crate::outbox::{Terms, enqueue};
 use crate::store::{NewQuestion, Target, Tx};
 use crate::templates::contexts::{
     AnswerCame, AnswerUsage, Answered, Asked, NewQuestion as NewQuestionNotice, NoSuchQuestion, NoUnitForQuestion,
-    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooLong, TooManyOpen,
+    Pending, QuestionEmpty, QuestionGone, QuestionLine, QuestionWithdrawn, TooManyOpen,
 };
 
 /// The longest question or answer that is taken.
@@ -56,9 +56,7 @@ pub async fn ask(
     if text.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
         return Err(rules.templates.refuse(&QuestionEmpty {}, platform)?.into());
     }
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, platform)?.into());
-    }
+    rules.bounded(&text, MOST_CHARACTERS, event)?;
     let open = tx.db().await?.list_open_questions().await?;
     if open.iter().filter(|question| is_asker(question, event)).count() >= MOST_OPEN {
         return Err(rules.templates.refuse(&TooManyOpen { most: MOST_OPEN }, platform)?.into());
@@ -224,9 +222,7 @@ pub async fn answer(
     typed: &str,
 ) -> Result<Answered, Halt> {
     let text = storable(typed.trim());
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
-    }
+    rules.bounded(&text, MOST_CHARACTERS, event)?;
     if question.state.answered().is_none() {
         return Err(rules.templates.refuse(&QuestionGone { number: question.number }, &event.platform)?.into());
     }

@@ -85,8 +85,7 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn asked(&self) -> Asked<'a> {
-        let Self { db, directory, rules, at } = *self;
-        Asked { db, directory, policy: &rules.policy, calendar: &rules.calendar, at }
+        self.rules.asked(self.db, self.directory, self.at)
     }
 
     fn today(&self, of: Graded) -> NaiveDate {

@@ -15,7 +15,7 @@ use crate::domain::message::UserText;
 use crate::domain::policy::{CONTACT, Duty, FIELD_DAY, Measure, Period, Policy, RecordKind};
 use crate::error::Fault;
 use crate::reports::rollup::roll_up;
-use crate::reports::standings::{self, Asked, DutyStandings, Scope, Subject};
+use crate::reports::standings::{self, DutyStandings, Scope, Subject};
 use crate::store::{Ahead, Counted, Tx, Whose};
 use crate::templates::contexts::{DutyLine, DutySumsLine, Me, Missing, MissingLine, UnitProgress, UnitSumsLine};
 
@@ -44,13 +44,7 @@ pub async fn of_person(
     let today = day_of(&directory, rules, person, chat, event.sent_at);
     let week = DayRange::week_of(today);
     let days = tx.list_days(&Ahead { kind: FIELD_DAY, person: person.id, range: week }).await?;
-    let asked = Asked {
-        db: tx.db().await?,
-        directory: &directory,
-        policy: &rules.policy,
-        calendar: &rules.calendar,
-        at: event.sent_at,
-    };
+    let asked = rules.asked(tx.db().await?, &directory, event.sent_at);
     let owed: Vec<&Duty> = owed_by(&rules.policy, &directory, person).collect();
     let found = standings::read(asked, owed, Scope::People(&[person.id]), None).await?;
     let month = |kinds, measures| Counted {
@@ -172,13 +166,7 @@ pub fn progress(policy: &Policy, duty: &Duty, standing: &Standing) -> String {
 /// The database's.
 pub async fn of_unit(tx: &mut Tx, rules: &Rulebook, unit: UnitId, event: &InboundEvent) -> Result<UnitProgress, Fault> {
     let directory = tx.directory();
-    let asked = Asked {
-        db: tx.db().await?,
-        directory: &directory,
-        policy: &rules.policy,
-        calendar: &rules.calendar,
-        at: event.sent_at,
-    };
+    let asked = rules.asked(tx.db().await?, &directory, event.sent_at);
     let duties: Vec<&Duty> = rules.policy.duties.iter().filter(|duty| !duty.who.young_people).collect();
     let found = standings::read(asked, duties, Scope::Subtree(unit), None).await?;
     let rolled: Vec<_> =
@@ -261,13 +249,7 @@ pub async fn missing(
     day: Option<NaiveDate>,
 ) -> Result<Missing, Fault> {
     let directory = tx.directory();
-    let asked = Asked {
-        db: tx.db().await?,
-        directory: &directory,
-        policy: &rules.policy,
-        calendar: &rules.calendar,
-        at: event.sent_at,
-    };
+    let asked = rules.asked(tx.db().await?, &directory, event.sent_at);
     let found = standings::read(asked, [duty], Scope::Subtree(unit), day).await?;
     // records about young people are the cadre's whose roster they are on; whoever is elsewhere is nobody's here
     let young: Vec<YouthId> =

@@ -17,7 +17,7 @@ use crate::domain::text::storable;
 use crate::domain::youth::{Youth, without_numbers};
 use crate::error::{Fault, Halt};
 use crate::store::{Looking, Met, Tx};
-use crate::templates::contexts::{ContactUsage, Contacted, TooLong};
+use crate::templates::contexts::{ContactUsage, Contacted};
 
 mod mine;
 mod roster;
@@ -57,9 +57,7 @@ pub async fn report(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<Option<(RecordId, Contacted)>, Halt> {
-    if typed.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
-    }
+    rules.bounded(typed, MOST_CHARACTERS, event)?;
     let (typed, number_dropped) = without_numbers(&storable(typed));
     let today = day_of(&tx.directory(), rules, person, chat, event.sent_at);
     let lately = DayRange { first: today - Days::new(LATELY_DAYS - 1), last: today };

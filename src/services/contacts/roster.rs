@@ -12,7 +12,7 @@ use crate::error::Halt;
 use crate::services::Rulebook;
 use crate::services::records::{MOST_CHARACTERS, day_of};
 use crate::store::Tx;
-use crate::templates::contexts::{NameList, TooLong, YouthAdded, YouthEnded, YouthUsage};
+use crate::templates::contexts::{NameList, YouthAdded, YouthEnded, YouthUsage};
 
 /// The words, as the answers show them.
 const ADD: &str = "加青年";
@@ -114,9 +114,7 @@ fn read_typed(
     typed: &str,
     word: &str,
 ) -> Result<(Vec<NewYouth>, Vec<String>, bool), Halt> {
-    if typed.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
-    }
+    rules.bounded(typed, MOST_CHARACTERS, event)?;
     let (typed, number_dropped) = without_numbers(&storable(typed));
     let read = read_new(&typed);
     if read.young.is_empty() {

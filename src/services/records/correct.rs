@@ -16,9 +16,7 @@ use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
 use crate::services::{Rulebook, problems};
 use crate::store::Tx;
-use crate::templates::contexts::{
-    ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, TooLong, Withdrawn,
-};
+use crate::templates::contexts::{ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, Withdrawn};
 
 /// How many days a make-up entry may have waited for a decision and its record still be found: only a bound for the index.
 const LONGEST_WAIT: u64 = 100;
@@ -112,9 +110,7 @@ pub async fn change_latest(
     let Some(change) = Change::read(typed) else {
         return Err(rules.templates.refuse(&ChangeUsage {}, &event.platform)?.into());
     };
-    if typed.chars().count() > MOST_CHARACTERS {
-        return Err(rules.templates.refuse(&TooLong { most: MOST_CHARACTERS }, &event.platform)?.into());
-    }
+    rules.bounded(typed, MOST_CHARACTERS, event)?;
     let Some(record) = latest(tx, rules, person, chat, event.sent_at).await? else {
         let nothing = NothingToChange { hours: rules.policy.records.correct_within_hours };
         return Err(rules.templates.refuse(&nothing, &event.platform)?.into());

@@ -15,7 +15,7 @@ use crate::domain::record::{Contact, Record, Said, counted_in};
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
 use crate::store::{Ahead, Tx};
-use crate::templates::contexts::{Recorded, TooLong};
+use crate::templates::contexts::Recorded;
 
 mod correct;
 mod lines;
@@ -113,10 +113,7 @@ impl<'a> Deed<'a> {
 /// # Errors
 /// Refuses what is too long.
 pub fn read_said(rules: &Rulebook, event: &InboundEvent, kind: &RecordKind, typed: &str) -> Result<Said, Halt> {
-    if typed.chars().count() > MOST_CHARACTERS {
-        let too_long = TooLong { most: MOST_CHARACTERS };
-        return Err(rules.templates.refuse(&too_long, &event.platform)?.into());
-    }
+    rules.bounded(typed, MOST_CHARACTERS, event)?;
     let typed = storable(typed);
     let mut said = Said::read(&typed);
     // a bare number counts whatever the kind counts
