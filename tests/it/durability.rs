@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::support::fakes::onebot::FakeOneBot;
 use crate::support::process::{
-    Answer, CADRE_GROUP, CADRES, Connection, FIRST_CADRE, Kind, Service, Site, databases, group_message, now, until,
+    Answer, CADRE_GROUP, CADRES, Connection, FIRST_CADRE, Kind, Site, databases, group_message, now, until,
 };
 
 /// Nobody listens there: messages that are owed stay owed.
@@ -271,13 +271,16 @@ async fn a_poisonous_event_fails_alone() {
                 assert!(answer.text().contains("已记下"), "{kind:?}: {}", answer.text());
             }
         }
+        // on a connection that is open already: the service allows one address only so many, and a busy one may not have
+        // noticed yet that these are gone
+        let open = connections.first_mut().unwrap();
+        assert!(rolled_back(open).await >= 1, "{kind:?}: they were in a batch with others");
+        assert_eq!(open.post(&bodies[21]).await.unwrap().status, 204, "{kind:?}: it is here already");
         drop(connections);
-        assert!(rolled_back(&service).await >= 1, "{kind:?}: they were in a batch with others");
 
         assert_eq!(site.count("SELECT COUNT(*) FROM record").await, 62, "{kind:?}");
         assert_eq!(site.count("SELECT COUNT(*) FROM inbox WHERE state = 'done'").await, 62, "{kind:?}");
         assert_eq!(site.count("SELECT COUNT(*) FROM inbox WHERE state = 'failed'").await, 2, "{kind:?}");
-        assert_eq!(service.post(&bodies[21]).await.status, 204, "{kind:?}: it is here already");
         let list = site.run(&["inbox", "list"]);
         let failed: Vec<&str> = list
             .lines()
@@ -304,8 +307,8 @@ async fn a_poisonous_event_fails_alone() {
     }
 }
 
-async fn rolled_back(service: &Service) -> u64 {
-    let metrics = service.get("/metrics").await.text();
+async fn rolled_back(connection: &mut Connection) -> u64 {
+    let metrics = connection.get("/metrics").await.unwrap().text();
     let line = metrics.lines().find(|line| line.starts_with("tuanqing_store_batches_rolled_back_total"));
     line.and_then(|line| line.rsplit_once(' ')?.1.parse().ok()).unwrap_or(0)
 }

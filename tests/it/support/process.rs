@@ -317,10 +317,7 @@ impl Service {
 
     /// The body of a `GET`.
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        let mut connection = self.connect().await.expect("a connection");
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
-        connection.send(request.as_bytes()).await.expect("sent");
-        connection.receive().await.expect("an answer")
+        self.connect().await.expect("a connection").get(path).await.expect("an answer")
     }
 }
 
@@ -378,6 +375,13 @@ impl Connection {
     /// Sends a signed body and waits for the answer.
     pub(crate) async fn post(&mut self, body: &str) -> std::io::Result<Answer> {
         self.send_post(body).await?;
+        self.receive().await
+    }
+
+    /// Gets a page.
+    pub(crate) async fn get(&mut self, path: &str) -> std::io::Result<Answer> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
+        self.send(request.as_bytes()).await?;
         self.receive().await
     }
 
