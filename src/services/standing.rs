@@ -100,13 +100,14 @@ pub fn lines(policy: &Policy, person: &Person, found: &[DutyStandings<'_>]) -> V
         .iter()
         .filter_map(|duty| duty.of.get(&subject).map(|standing| (standing.state, duty, standing)))
         .collect();
-    // what is urgent first, then what is open, what was missed, what is done, what is not owed
-    all.sort_by_key(|(state, ..)| match state {
+    // what has a deadline first and the urgent of it before the rest, then what never ends, what was missed, what is done
+    all.sort_by_key(|(state, duty, _)| match state {
+        DutyState::AtRisk | DutyState::OnTrack if duty.duty.period == Period::Standing => 2,
         DutyState::AtRisk => 0,
         DutyState::OnTrack => 1,
-        DutyState::Missed => 2,
-        DutyState::Met => 3,
-        DutyState::Waived => 4,
+        DutyState::Missed => 3,
+        DutyState::Met => 4,
+        DutyState::Waived => 5,
     });
     all.into_iter().map(|(_, duty, standing)| line(policy, duty, subject, standing)).collect()
 }
@@ -184,7 +185,9 @@ pub async fn of_unit(tx: &mut Tx, rules: &Rulebook, unit: UnitId, event: &Inboun
         })
         .collect();
     // the units below are told apart by what the week turns on, or else the first duty that anybody owes
-    let by = rolled.iter().find(|(_, rolled)| rolled.total.owing > 0);
+    let is_weekly = |duty: &Duty| duty.period == Period::Week;
+    let owed = || rolled.iter().filter(|(_, rolled)| rolled.total.owing > 0);
+    let by = owed().find(|(duty, _)| is_weekly(duty.duty)).or_else(|| owed().next());
     let mut units: Vec<UnitSumsLine> = by
         .map(|(_, rolled)| {
             let below = rolled.children.iter().filter(|(_, sums)| sums.owing > 0);
