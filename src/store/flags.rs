@@ -1,7 +1,7 @@
 //! Flags: what a person should look at, once.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{QueryResult, Value};
+use sea_orm::QueryResult;
 
 use super::{Db, StoreError, Tx};
 use crate::clock::to_ms;
@@ -165,6 +165,8 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Value;
+
     use super::*;
     use crate::store::scratch::Scratch;
 
