@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Clock, to_ms};
 pub use crate::commands::reserved_words;
 use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
-use crate::domain::calendar::business_day;
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};
 use crate::domain::message::Message;
@@ -322,10 +321,9 @@ fn spot_of(directory: &Directory, event: &InboundEvent) -> Spot {
 
 /// Somebody who has left, as what they still are: what they did is theirs to see, their roles are not theirs any more.
 /// `None` for everybody else.
-fn without_authority(rules: &Rulebook, directory: &Directory, person: &Person, at: DateTime<Utc>) -> Option<Person> {
-    let today = business_day(at, directory.zone_of(person.unit), rules.policy.day_starts_at);
-    let has_left = person.until.is_some_and(|last| last < today);
-    (has_left && !person.roles.is_empty()).then(|| Person { roles: Vec::new(), ..person.clone() })
+fn without_authority(directory: &Directory, person: &Person, at: DateTime<Utc>) -> Option<Person> {
+    let is_former = directory.has_left(person, at) && !person.roles.is_empty();
+    is_former.then(|| Person { roles: Vec::new(), ..person.clone() })
 }
 
 /// Acts on an event inside a transaction.
@@ -335,7 +333,7 @@ fn without_authority(rules: &Rulebook, directory: &Directory, person: &Person, a
 pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Result<Handled, Fault> {
     let directory = tx.directory();
     let found = directory.speaker(&event.account, &event.sender);
-    let former = found.and_then(|person| without_authority(rules, &directory, person, event.sent_at));
+    let former = found.and_then(|person| without_authority(&directory, person, event.sent_at));
     let speaker = former.as_ref().or(found);
     let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
     let spot = spot_of(&directory, event);

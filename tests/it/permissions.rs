@@ -108,6 +108,11 @@ async fn whoever_has_left_keeps_their_own_records_and_no_authority() {
     }
     assert!(office.whisper(TOWN_SECRETARY, "我的").await.contains("孙样例"), "what they did stays theirs to see");
     assert_eq!(office.database.count("SELECT COUNT(*) FROM record").await, 0);
+    // and what the unit is asked goes to those above, who may answer it
+    office.say_to_bot(YOUTH, YOUNG, "提问 团组织关系怎么转？").await;
+    office.deliver().await;
+    assert!(office.written(TOWN_SECRETARY).is_empty());
+    assert_eq!(office.written(COUNTY_SECRETARY).len(), 1);
     office.close().await;
 }
 
