@@ -319,13 +319,22 @@ fn spot_of(directory: &Directory, event: &InboundEvent) -> Spot {
     }
 }
 
+/// Somebody who has left, as what they still are: what they did is theirs to see, their roles are not theirs any more.
+/// `None` for everybody else.
+fn without_authority(directory: &Directory, person: &Person, at: DateTime<Utc>) -> Option<Person> {
+    let is_former = directory.has_left(person, at) && !person.roles.is_empty();
+    is_former.then(|| Person { roles: Vec::new(), ..person.clone() })
+}
+
 /// Acts on an event inside a transaction.
 ///
 /// # Errors
 /// Faults only; a refusal is an answer.
 pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Result<Handled, Fault> {
     let directory = tx.directory();
-    let speaker = directory.speaker(&event.account, &event.sender);
+    let found = directory.speaker(&event.account, &event.sender);
+    let former = found.and_then(|person| without_authority(&directory, person, event.sent_at));
+    let speaker = former.as_ref().or(found);
     let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
     let spot = spot_of(&directory, event);
     let recognised = commands::parse::recognise(event, spot, &rules.policy);

@@ -42,7 +42,7 @@ pub(super) async fn run(app: &App, out: &mut dyn Write) -> Result<(), anyhow::Er
         }
     }
     for root in directory.roots() {
-        if directory.answerers(*root).is_empty() {
+        if directory.answerers(*root, app.clock.now()).is_empty() {
             problems.push(format!("「{}」没有书记：没人答复的问题不会有人收到", directory.unit_name(*root)));
         }
     }

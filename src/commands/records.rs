@@ -82,7 +82,7 @@ pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     if ask.spot == Spot::Chat(ChatRole::Youth) && !ask.event.addressed {
         return Ok(Answer::default());
     }
-    ask.refuse(&records::nothing_to_withdraw(ask.rules, &ask.tx.directory(), ask.speaker))
+    ask.refuse(&records::nothing_to_withdraw(ask.rules, &ask.tx.directory(), ask.speaker, at))
 }
 
 pub(super) async fn change(ask: Ask<'_>) -> Result<Answer, Halt> {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::standing::find_unit;
 use super::{Answer, Ask};
-use crate::domain::directory::{Directory, Person};
+use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::message::UserText;
 use crate::domain::permission::Who;
 use crate::error::Halt;
@@ -35,8 +35,14 @@ pub(super) async fn cards(ask: Ask<'_>) -> Result<Answer, Halt> {
         return ask.refuse(&NoCard { name: UserText::new(name_of(&directory, of)) });
     }
     // a person's card is nobody else's business; a unit's only where the committee or the group has said so
-    let about_units = subjects.iter().all(|of| matches!(of, Graded::Unit(_)));
-    let public = about_units && (ask.rules.policy.strict || ask.chat.is_some_and(|chat| chat.list_missing));
+    let is_public = |of: &Graded| match of {
+        Graded::Person(_) => false,
+        Graded::Unit(unit) => {
+            let may_know = |chat: &Chat| chat.list_missing && directory.is_within(*unit, chat.unit);
+            ask.rules.policy.strict || ask.chat.is_some_and(may_know)
+        }
+    };
+    let public = subjects.iter().all(is_public);
     if public { ask.say(&scores::message(cards)) } else { privately(ask, &person, &scores::message(cards)).await }
 }
 

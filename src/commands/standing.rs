@@ -1,7 +1,7 @@
 //! 我的 · 进度 · 谁还没… · 周报
 
 use super::{Answer, Ask};
-use crate::domain::directory::{Directory, Person};
+use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::permission::reaches;
@@ -23,7 +23,9 @@ pub(super) async fn digest(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?;
     let unit = unit_here(&ask, &directory, person);
     let weeks = Weeks::read(ask.tx.db().await?, &directory, ask.rules, unit, ask.event.sent_at).await?;
-    let names = ask.chat.map_or(ask.event.place.is_private(), |chat| chat.list_missing);
+    // what a group may know is what is below its own unit
+    let may_know = |chat: &Chat| chat.list_missing && directory.is_within(unit, chat.unit);
+    let names = ask.chat.map_or(ask.event.place.is_private(), may_know);
     ask.say(&weeks.digest(&directory, unit, names))
 }
 

@@ -4,7 +4,7 @@ use super::people::{ContactMode, YouthField};
 use super::place::ends_like_a_place;
 use super::record::{MOST_PEOPLE, amount_at, counted_in, is_numeral, number, people_in};
 use super::text::normal;
-use super::youth::{MORE_FIELDS, field_of};
+use super::youth::{LONGEST_NAME, MORE_FIELDS, field_of};
 
 /// What follows a contact word, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,7 +188,8 @@ impl Reader<'_> {
 
     /// A known name with what was done right behind it: `张三谈就业`. What else follows a name may be another name (张三丰).
     fn known_start(&self, word: &str) -> Option<(usize, usize)> {
-        let ends = word.char_indices().map(|(at, _)| at).skip(2);
+        // no name is longer: a word of two thousand characters is not tried at each of them
+        let ends = word.char_indices().map(|(at, _)| at).take(LONGEST_NAME + 1).skip(2);
         ends.filter_map(|end| {
             let after = word.get(end..)?;
             let goes_on = DEEDS.iter().any(|deed| after.starts_with(deed))

@@ -125,3 +125,13 @@ proptest! {
         prop_assert!(told.quantity.is_none_or(|quantity| (1..=MOST_PEOPLE).contains(&quantity)));
     }
 }
+
+#[test]
+fn a_word_without_end_is_read_as_fast_as_any_other() {
+    let word = "谈".repeat(2_000);
+    let names: Vec<String> = (0..100).map(|n| format!("青{n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let begun = std::time::Instant::now();
+    assert_eq!(read(&word, "人", &names).content, word);
+    assert!(begun.elapsed().as_millis() < 500, "{:?}", begun.elapsed());
+}

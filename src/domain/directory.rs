@@ -335,12 +335,16 @@ impl Directory {
         self.people_of.get(&unit).into_iter().flatten().filter_map(|id| self.people.get(id))
     }
 
-    /// Those who answer for a unit: its secretaries, or those of the nearest unit above that has any.
-    pub fn answerers(&self, unit: UnitId) -> Vec<&Person> {
+    /// Whether somebody's last day is over at an instant, by the calendar of their unit.
+    pub fn has_left(&self, person: &Person, at: DateTime<Utc>) -> bool {
+        person.until.is_some_and(|last| last < at.with_timezone(&self.zone_of(person.unit)).date_naive())
+    }
+
+    /// Those who answer for a unit at an instant: its secretaries, or those of the nearest unit above that has any.
+    pub fn answerers(&self, unit: UnitId, at: DateTime<Utc>) -> Vec<&Person> {
+        let answers = |person: &&Person| person.roles.contains(&Role::Secretary) && !self.has_left(person, at);
         self.lineage(unit)
-            .map(|one| {
-                self.people_of(one.id).filter(|person| person.roles.contains(&Role::Secretary)).collect::<Vec<_>>()
-            })
+            .map(|one| self.people_of(one.id).filter(answers).collect::<Vec<_>>())
             .find(|found| !found.is_empty())
             .unwrap_or_default()
     }
@@ -451,7 +455,7 @@ mod tests {
         assert!(directory.is_within(UnitId(3), UnitId(1)) && !directory.is_within(UnitId(3), UnitId(4)));
         assert_eq!(directory.zone_of(UnitId(3)), chrono_tz::Asia::Urumqi);
         assert_eq!(directory.zone_of(UnitId(4)), DEFAULT_ZONE);
-        assert_eq!(directory.answerers(UnitId(3))[0].id, PersonId(9));
+        assert_eq!(directory.answerers(UnitId(3), DateTime::UNIX_EPOCH)[0].id, PersonId(9));
         assert_eq!(directory.roots(), [UnitId(1)]);
     }
 }

@@ -188,7 +188,7 @@ fn shown(at: DateTime<Utc>) -> String {
 async fn whole_state(State(state): State<Shared>, Query(After { after }): Query<After>) -> Json<Value> {
     let directory = fresh_directory(&state).await;
     let mut whole = news(&state, &directory, after);
-    whole["groups"] = json!(groups(&directory, &state.account));
+    whole["groups"] = json!(groups(&directory, &state.account, state.clock.now()));
     whole["people"] = json!(people(&directory, &state.account));
     whole["jobs"] = state.jobs.iter().map(|(name, title)| json!({ "name": name, "title": title })).collect();
     Json(whole)
@@ -212,7 +212,7 @@ struct ShownGroup {
     answerers: Vec<String>,
 }
 
-fn groups(directory: &Directory, account: &str) -> Vec<ShownGroup> {
+fn groups(directory: &Directory, account: &str, now: DateTime<Utc>) -> Vec<ShownGroup> {
     let mut chats: Vec<_> = directory.chats().collect();
     chats.sort_by_key(|chat| (ChatRole::ALL.iter().position(|role| *role == chat.role), chat.id));
     let mut groups: Vec<ShownGroup> = Vec::new();
@@ -229,7 +229,7 @@ fn groups(directory: &Directory, account: &str) -> Vec<ShownGroup> {
                 role_title: chat.role.title(),
                 unit: directory.unit_name(chat.unit).to_owned(),
                 answerers: directory
-                    .answerers(chat.unit)
+                    .answerers(chat.unit, now)
                     .into_iter()
                     .filter_map(|person| address_of(directory, person, account))
                     .collect(),

@@ -112,7 +112,7 @@ pub(super) fn add_duty(
             Subject::Person(person) => vec![*person],
             Subject::Unit(unit) => {
                 line.title = format!("{}（{}）", line.title, slot.directory.unit_name(*unit));
-                slot.directory.answerers(*unit).iter().map(|person| person.id).collect()
+                slot.directory.answerers(*unit, slot.at).iter().map(|person| person.id).collect()
             }
             Subject::Youth(_) => Vec::new(),
         };

@@ -17,11 +17,11 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let mut by_unit: BTreeMap<UnitId, Vec<&Question>> = BTreeMap::new();
     for question in open.iter().filter(|question| slot.covers(question.unit) && question.asked_at <= slot.at) {
         // the unit whose people answer: the question's own, or the nearest above that has somebody
-        let answering = directory.answerers(question.unit).first().map_or(question.unit, |person| person.unit);
+        let answering = directory.answerers(question.unit, slot.at).first().map_or(question.unit, |person| person.unit);
         by_unit.entry(answering).or_default().push(question);
         if question.due_at < slot.at
             && let Some(above) = directory.unit(answering).and_then(|unit| unit.parent)
-            && let Some(person) = directory.answerers(above).first()
+            && let Some(person) = directory.answerers(above, slot.at).first()
         {
             by_unit.entry(person.unit).or_default().push(question);
         }
@@ -34,7 +34,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
             open: questions.len(),
             overdue: questions.iter().filter(|question| question.due_at < slot.at).count(),
         };
-        let messages = answerer_targets(directory, unit)
+        let messages = answerer_targets(directory, unit, slot.at)
             .into_iter()
             .map(|target| Notice::new(target, &context, slot.at + TimeDelta::hours(20)))
             .collect::<Result<Vec<_>, _>>()?;

@@ -243,7 +243,7 @@ pub async fn pass_up(
         from: UserText::new(directory.unit_name(problem.holder)),
         note: UserText::new(&note),
     };
-    let others = answerer_targets(&directory, above).into_iter().filter(|one| *one != Target::Person(person.id));
+    let others = answerer_targets(&directory, above, at).into_iter().filter(|one| *one != Target::Person(person.id));
     for target in others {
         enqueue(tx, target, &news, terms(rules, &directory, above, at)).await?;
     }

@@ -133,9 +133,9 @@ pub(super) fn unit_for(
 
 /// Whom a question goes to: each who answers for the unit, in private; the unit's cadre group where nobody of them has
 /// an address.
-pub fn answerer_targets(directory: &Directory, unit: UnitId) -> Vec<Target> {
+pub fn answerer_targets(directory: &Directory, unit: UnitId, at: DateTime<Utc>) -> Vec<Target> {
     let reachable: Vec<Target> = directory
-        .answerers(unit)
+        .answerers(unit, at)
         .into_iter()
         .filter(|person| !directory.identities_of(person.id).is_empty())
         .map(|person| Target::Person(person.id))
@@ -167,7 +167,7 @@ async fn tell_answerers(
         from: UserText::short(chat.map_or("私聊", |chat| chat.name.as_str()), 30),
         due: moment(question.due_at, zone),
     };
-    for target in answerer_targets(&directory, question.unit) {
+    for target in answerer_targets(&directory, question.unit, at) {
         let terms = Terms { question: Some(question.id), not_before, valid_until: at + ANSWER_VALID };
         enqueue(tx, target, &notice, terms).await?;
     }

@@ -16,7 +16,7 @@ use crate::templates::contexts::{FlagLine, FlagSeen, Flags, NoSuchFlag};
 /// How many flags a list shows.
 const LISTED: usize = 10;
 
-/// How many are read; those of others are left out afterwards.
+/// How many are read; more are not counted.
 const READ: u32 = 1_000;
 
 /// Nobody looks after their own records.

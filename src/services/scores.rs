@@ -481,7 +481,7 @@ pub async fn appeal(
         raised_by: person.id,
     };
     let number = tx.insert_appeal(&new, event.sent_at).await?;
-    let judges = judges(&directory, meant.of);
+    let judges = judges(&directory, meant.of, event.sent_at);
     let notice = AppealCame {
         number,
         name: UserText::new(name_of(&directory, meant.of)),
@@ -516,11 +516,12 @@ struct Judges {
 
 /// Those nearest above who can be told. Nobody decides about themselves, and no unit about its own card, unless nobody is
 /// above.
-fn judges(directory: &Directory, of: Graded) -> Judges {
+fn judges(directory: &Directory, of: Graded, at: DateTime<Utc>) -> Judges {
     let unit = unit_of(directory, of);
-    let overseers = |at: UnitId| -> Vec<PersonId> {
+    let overseers = |unit: UnitId| -> Vec<PersonId> {
         let people: Vec<&Person> = directory
-            .people_of(at)
+            .people_of(unit)
+            .filter(|person| !directory.has_left(person, at))
             .filter(|person| Who::Overseer.includes(Some(person)) && of != Graded::Person(person.id))
             .filter(|person| !directory.identities_of(person.id).is_empty())
             .collect();
@@ -580,7 +581,7 @@ pub async fn decide(
     let Some(appeal) = found else {
         return Err(templates.refuse(&NoSuchAppeal { number }, platform)?.into());
     };
-    let judges = judges(&directory, appeal.of);
+    let judges = judges(&directory, appeal.of, event.sent_at);
     let is_own = match appeal.of {
         Graded::Unit(unit) => person.unit == unit,
         Graded::Person(graded) => person.id == graded,

@@ -1,9 +1,9 @@
 //! Flags: what a person should look at, once.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{QueryResult, Value};
+use sea_orm::QueryResult;
 
-use super::{Db, StoreError, Tx, placeholders};
+use super::{Db, StoreError, Tx};
 use crate::clock::to_ms;
 use crate::domain::flag::Flag;
 use crate::domain::id::{PersonId, RecordId, UnitId};
@@ -79,24 +79,19 @@ fn read_unseen(row: &QueryResult) -> Result<Option<UnseenFlag>, StoreError> {
     }))
 }
 
-/// Units are named in the statement up to so many; more of them are nearly everybody.
-const MOST_UNITS: usize = 500;
-
 impl Db<'_> {
-    /// Flags of some units that nobody has looked at, on records that still stand, the oldest first. Where there are many
-    /// units, flags of others may be among them.
+    /// Flags of some units that nobody has looked at, on records that still stand, the oldest first.
     ///
     /// # Errors
     /// The database's.
     pub async fn list_unseen_flags_of(&self, units: &[UnitId], limit: u32) -> Result<Vec<UnseenFlag>, StoreError> {
-        let (only, values): (String, Vec<Value>) = if units.len() <= MOST_UNITS {
-            let marks = placeholders(0, units.len());
-            (format!(" AND r.unit_id IN ({marks})"), units.iter().map(|unit| unit.0.into()).collect())
-        } else {
-            (String::new(), Vec::new())
-        };
-        let sql = format!("{UNSEEN}{only} ORDER BY f.raised_at_ms, f.number LIMIT {limit}");
-        self.rows(&sql, values).await?.iter().filter_map(|row| read_unseen(row).transpose()).collect()
+        if units.is_empty() {
+            return Ok(Vec::new());
+        }
+        // named in the text, not as values: they are whole numbers, and a province has more than a statement takes values
+        let list = units.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let sql = format!("{UNSEEN} AND r.unit_id IN ({list}) ORDER BY f.raised_at_ms, f.number LIMIT {limit}");
+        self.rows(&sql, []).await?.iter().filter_map(|row| read_unseen(row).transpose()).collect()
     }
 
     /// A flag that nobody has looked at, by the number people say.
@@ -165,5 +160,44 @@ impl Tx {
         let values =
             [record.0.into(), flag.code().into(), by.0.into(), to_ms(at).into(), note.map(str::to_owned).into()];
         Ok(self.db().await?.run(sql, values).await? == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Value;
+
+    use super::*;
+    use crate::store::scratch::Scratch;
+
+    #[tokio::test]
+    async fn flags_of_many_units_are_not_hidden_behind_older_ones_of_others() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        // twenty flags of unit 7777, and a later one of unit 1
+        store
+            .write(|tx| {
+                Box::pin(async move {
+                    for id in 1..=21_i64 {
+                        let unit = if id == 21 { 1 } else { 7_777 };
+                        let sql = "INSERT INTO record (id, kind, person_id, unit_id, day, made_at_ms, place, content, version)
+                                   VALUES ($1, 'field_day', 1, $2, '2026-11-20', 0, '', '', 1)";
+                        tx.raw().run(sql, [id.into(), Value::from(unit)]).await?;
+                        let at = DateTime::from_timestamp(id, 0).unwrap();
+                        tx.flag_record(RecordId(id), Flag::SameWords, None, at).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        let many: Vec<UnitId> = (1..=1_200).map(UnitId).collect();
+        for units in [&many[..3], &many[..]] {
+            let found = store.reader().list_unseen_flags_of(units, 10).await.unwrap();
+            let found: Vec<RecordId> = found.iter().map(|flag| flag.record).collect();
+            assert_eq!(found, [RecordId(21)], "{} units", units.len());
+        }
+        store.close().await;
+        scratch.remove().await;
     }
 }

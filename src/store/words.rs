@@ -12,6 +12,15 @@ use crate::domain::record::Record;
 /// More records of the same words than this tell nobody anything new.
 const LOOKED_AT: u32 = 8;
 
+/// The newest first, which is the order of the index: what a whole county pastes is not read and sorted for each record.
+fn same_words() -> String {
+    format!(
+        "SELECT r.id, r.content FROM record_words w JOIN record r ON r.id = w.record_id
+         WHERE w.hash = $1 AND r.id <> $2 AND COALESCE(r.told_with, r.id) <> $3 AND r.withdrawn_at_ms IS NULL
+         AND r.made_at_ms >= $4 ORDER BY w.record_id DESC LIMIT {LOOKED_AT}"
+    )
+}
+
 impl Db<'_> {
     async fn list_same_words(
         &self,
@@ -19,26 +28,24 @@ impl Db<'_> {
         record: &Record,
         since: DateTime<Utc>,
     ) -> Result<Option<RecordId>, StoreError> {
-        let sql = format!(
-            "SELECT r.id, r.content FROM record_words w JOIN record r ON r.id = w.record_id
-             WHERE w.hash = $1 AND r.id <> $2 AND COALESCE(r.told_with, r.id) <> $3 AND r.withdrawn_at_ms IS NULL
-             AND r.made_at_ms >= $4 ORDER BY r.made_at_ms, r.id LIMIT {LOOKED_AT}"
-        );
         let message = record.told_with.unwrap_or(record.id);
-        for row in self.rows(&sql, [hash.into(), record.id.0.into(), message.0.into(), to_ms(since).into()]).await? {
+        let mut found = None;
+        for row in
+            self.rows(&same_words(), [hash.into(), record.id.0.into(), message.0.into(), to_ms(since).into()]).await?
+        {
             // it may have been corrected since, and then says something else
             if words_hash(&row.try_get::<String>("", "content")?) == Some(hash) {
-                return Ok(Some(RecordId(row.try_get("", "id")?)));
+                found = Some(RecordId(row.try_get("", "id")?));
             }
         }
-        Ok(None)
+        Ok(found)
     }
 }
 
 impl Tx {
-    /// Remembers the words of a record and finds the oldest other one, not of the same message, that stands, was made since
-    /// an instant and says the same. Words that are not worth comparing cost nothing; others one look into an index, and the
-    /// insertion waits with the record's.
+    /// Remembers the words of a record and finds another one, not of the same message, that stands, was made since an
+    /// instant and says the same: the oldest of the latest few. Words that are not worth comparing cost nothing; others one
+    /// look into an index, and the insertion waits with the record's.
     ///
     /// # Errors
     /// The database's.
@@ -78,5 +85,26 @@ impl Tx {
             self.raw().run(&sql, values.collect::<Vec<Value>>()).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::scratch::Scratch;
+
+    #[tokio::test]
+    async fn words_that_everybody_pastes_are_not_sorted_for_each_record() {
+        let scratch = Scratch::sqlite();
+        let store = scratch.open().await;
+        let sql = format!("EXPLAIN QUERY PLAN {}", same_words());
+        let values: [Value; 4] = [1_i64.into(), 2_i64.into(), 3_i64.into(), 4_i64.into()];
+        let rows = store.reader().rows(&sql, values).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("SEARCH w USING") && plan.contains("SEARCH r USING"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{plan}");
+        store.close().await;
+        scratch.remove().await;
     }
 }

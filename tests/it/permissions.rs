@@ -5,7 +5,8 @@ use tuanqing::domain::people::ChatRole;
 use tuanqing::domain::permission::{Spot, Where, Who};
 
 use crate::support::office::{
-    CADRE, CADRES, COUNTY_SECRETARY, Office, PART_TIMER, STRANGE, SUPERVISOR, SUPERVISORS, YOUNG, YOUTH,
+    CADRE, CADRES, COUNTY_SECRETARY, OTHER_SECRETARY, Office, PART_TIMER, STRANGE, SUPERVISOR, SUPERVISORS,
+    TOWN_SECRETARY, YOUNG, YOUTH,
 };
 
 /// Who each of them is, said once more and by hand, so that a slip in the roster or the rule shows.
@@ -86,5 +87,46 @@ async fn the_help_shows_what_one_may_do_here() {
     assert!(secretary.contains("待答") && secretary.contains("谁还没") && !secretary.contains("绑定 <"), "{secretary}");
     let one = office.whisper(CADRE, "帮助 签到").await;
     assert!(one.matches("签到 ").count() >= 2, "two examples: {one}");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn whoever_has_left_keeps_their_own_records_and_no_authority() {
+    let office = Office::open().await;
+    let left = |day: &'static str| {
+        let sql = format!("UPDATE person SET until_day = '{day}' WHERE name = '孙样例'");
+        let office = &office;
+        async move { office.database.change_roster(&sql).await }
+    };
+    left("2026-11-20").await;
+    assert!(office.whisper(TOWN_SECRETARY, "待核").await.contains("没有要看的"), "the last day is still theirs");
+    left("2026-11-19").await;
+    for command in ["待核", "待批", "谁还没", "待答", "周报", "代签 李样例 昨天 东风社区 走访 原因：手机坏了"]
+    {
+        let said = office.whisper(TOWN_SECRETARY, command).await;
+        assert!(said.contains("使用。"), "{command}: {said}");
+    }
+    assert!(office.whisper(TOWN_SECRETARY, "我的").await.contains("孙样例"), "what they did stays theirs to see");
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM record").await, 0);
+    // and what the unit is asked goes to those above, who may answer it
+    office.say_to_bot(YOUTH, YOUNG, "提问 团组织关系怎么转？").await;
+    office.deliver().await;
+    assert!(office.written(TOWN_SECRETARY).is_empty());
+    assert_eq!(office.written(COUNTY_SECRETARY).len(), 1);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_group_that_may_read_names_reads_those_of_its_own_unit_only() {
+    let office = Office::open().await;
+    // a group of the first town that may know its own
+    let sql = "UPDATE chat SET list_missing = TRUE, unit_id = (SELECT id FROM unit WHERE code = '1')
+               WHERE name = '样例县督导群'";
+    office.database.change_roster(sql).await;
+    let own = office.say_to_bot(SUPERVISORS, TOWN_SECRETARY, "周报").await;
+    assert!(own.contains("样例一镇团委") && own.contains("孙样例"), "{own}");
+    let foreign = office.say_to_bot(SUPERVISORS, OTHER_SECRETARY, "周报").await;
+    assert!(foreign.contains("样例二镇团委") && !foreign.contains("郑样例"), "{foreign}");
+    assert!(office.whisper(OTHER_SECRETARY, "周报").await.contains("郑样例"), "in private all is said");
     office.close().await;
 }

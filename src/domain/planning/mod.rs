@@ -5,6 +5,5 @@
 
 mod balance;
 pub mod batches;
-pub mod coverage;
 pub mod segments;
 pub mod townships;

@@ -7,6 +7,12 @@ use super::duty::{Duty, Item, Measure, Period, Want};
 use super::{FIELD_DAY, Policy};
 use crate::domain::text::normal;
 
+/// The longest time that anything looks back, in days.
+const LONGEST_WINDOW: u32 = 3_660;
+
+/// No period is longer, in days.
+const A_YEAR: u32 = 366;
+
 /// Something wrong in a policy file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
@@ -128,6 +134,16 @@ impl Policy {
             }
             if duty.period == Period::Standing && duty.window_days == Some(0) {
                 flaws.add(&["duty", &at, "window_days"], "至少 1 天");
+            }
+            // beyond what a calendar holds, counting days back would end the process
+            if duty.window_days.is_some_and(|days| days > LONGEST_WINDOW) {
+                flaws.add(&["duty", &at, "window_days"], format!("最多 {LONGEST_WINDOW} 天（十年）"));
+            }
+            if duty.remind_days_before.iter().flatten().any(|days| *days > A_YEAR) {
+                flaws.add(&["duty", &at, "remind_days_before"], format!("最多 {A_YEAR} 天"));
+            }
+            if duty.waive_when_workdays_below > A_YEAR {
+                flaws.add(&["duty", &at, "waive_when_workdays_below"], format!("最多 {A_YEAR} 天"));
             }
             if duty.waive_when_workdays_below > 0 && duty.period == Period::Standing {
                 flaws.add(&["duty", &at, "waive_when_workdays_below"], "经常性的任务没有期限，不用写这一条");

@@ -282,3 +282,23 @@ fn the_documentation_says_of_every_duty_and_score_card_which_clause_it_comes_fro
         assert!(missing.is_empty(), "{name}: {missing:?}");
     }
 }
+
+#[test]
+fn a_number_of_days_that_no_calendar_has_is_an_error_and_not_a_crash_later() {
+    let head = "[[duty]]\nkey = \"it\"\ntitle = \"样例任务\"\nwho = { cadres = [\"full_time\"] }\nof = [\"field_day\"]\nneeds = [{ records = 1 }]\n";
+    let wrong = |lines: &str| {
+        let reading = read(&format!("{}\n{head}{lines}\n", basic()), &[]);
+        let errors: Vec<String> =
+            reading.of(Severity::Error).map(|found| format!("{}：{}", found.path, found.text)).collect();
+        errors.join("\n")
+    };
+    for (lines, key) in [
+        ("period = \"standing\"\nwindow_days = 4294967295", "window_days"),
+        ("period = \"month\"\nremind_days_before = [3, 4294967295]", "remind_days_before"),
+        ("period = \"month\"\nwaive_when_workdays_below = 4294967295", "waive_when_workdays_below"),
+    ] {
+        assert!(wrong(lines).contains(&format!(".{key}：最多")), "{lines}: {}", wrong(lines));
+    }
+    assert_eq!(wrong("period = \"standing\"\nwindow_days = 3660"), "");
+    assert_eq!(wrong("period = \"month\"\nremind_days_before = [30]\nwaive_when_workdays_below = 3"), "");
+}

@@ -67,8 +67,13 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
 }
 
 /// What a person is told who has nothing to withdraw: also who can help.
-pub fn nothing_to_withdraw(rules: &Rulebook, directory: &Directory, person: Option<&Person>) -> NothingToWithdraw {
-    let secretaries = person.map(|person| directory.answerers(person.unit)).unwrap_or_default();
+pub fn nothing_to_withdraw(
+    rules: &Rulebook,
+    directory: &Directory,
+    person: Option<&Person>,
+    at: DateTime<Utc>,
+) -> NothingToWithdraw {
+    let secretaries = person.map(|person| directory.answerers(person.unit, at)).unwrap_or_default();
     let others = secretaries.into_iter().filter(|one| Some(one.id) != person.map(|person| person.id));
     let who = others.map(|one| UserText::new(&one.name)).collect();
     NothingToWithdraw { hours: rules.policy.records.correct_within_hours, who }
