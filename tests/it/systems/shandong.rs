@@ -1,6 +1,8 @@
 //! 山东“三联四促”
 
-use super::{DISTRICT_SECRETARY, PREFECTURE, PREFECTURE_SECRETARY, PROVINCE, SECONDED, duty_of, enrol, has, meet, open, reminded};
+use super::{
+    DISTRICT_SECRETARY, PREFECTURE, PREFECTURE_SECRETARY, PROVINCE, SECONDED, duty_of, enrol, has, meet, open, reminded,
+};
 
 #[tokio::test]
 async fn row_三联() {
