@@ -153,7 +153,7 @@ pub const TABLE: &[Command] = &[
         who: Who::Cadre,
         place: Where::AmongCadres,
         usage: " <内容>",
-        summary: "记其他工作；能记哪些由制度定",
+        summary: "记其他工作",
         in_menu: true,
         examples: &["\n走访：样例社区三户\n问题：路灯不亮", " 路灯坏了三个月没人修"],
         run: |ask| Box::pin(records::report(ask)),

@@ -1829,9 +1829,11 @@ contexts! {
         unknown: UserText,
         /// A command to ask for next.
         example: String,
+        /// The words of the commands that are used less often.
+        others: Vec<String>,
     } samples vec![
-        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false, unknown: typed(""), example: "提问".into() },
-        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true, unknown: typed("补签"), example: "签到".into() },
+        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false, unknown: typed(""), example: "提问".into(), others: vec![] },
+        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true, unknown: typed("吃饭"), example: "签到".into(), others: vec!["补签".into(), "请假".into()] },
     ];
     /// How one command is used.
     HelpCommand = "help/command" {
