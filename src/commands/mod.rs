@@ -153,7 +153,7 @@ pub const TABLE: &[Command] = &[
         who: Who::Cadre,
         place: Where::AmongCadres,
         usage: " <内容>",
-        summary: "记其他工作；能记哪些由制度定",
+        summary: "记其他工作",
         in_menu: true,
         examples: &["\n走访：样例社区三户\n问题：路灯不亮", " 路灯坏了三个月没人修"],
         run: |ask| Box::pin(records::report(ask)),
@@ -184,7 +184,7 @@ pub const TABLE: &[Command] = &[
     },
     Command {
         key: "withdraw",
-        words: &["撤回", "撤销"],
+        words: &["撤回", "撤销", "撤消"],
         args: Args::None,
         who: Who::Anyone,
         place: Where::OurChats,
@@ -888,6 +888,16 @@ mod tests {
     fn words_are_written_in_the_normal_form_they_are_compared_with() {
         for word in TABLE.iter().flat_map(|command| command.words) {
             assert_eq!(&crate::domain::text::normal(word), word);
+        }
+    }
+
+    #[test]
+    fn every_command_stands_in_the_documentation() {
+        let documented = include_str!("../../docs/commands.md");
+        for command in TABLE {
+            let word = command.words.first().unwrap();
+            let is_there = documented.contains(&format!("`{word}`")) || documented.contains(&format!("`{word} "));
+            assert!(is_there, "docs/commands.md does not tell of {word}");
         }
     }
 

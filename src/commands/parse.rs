@@ -81,6 +81,24 @@ const GREETINGS: &[&str] = &[
     "哈",
 ];
 
+/// What somebody says in private to a receipt or a reminder of ours: it wants no answer, least of all the whole help.
+const ACKNOWLEDGEMENTS: &[&str] = &[
+    "收到",
+    "好的",
+    "嗯",
+    "嗯嗯",
+    "谢谢",
+    "谢谢你",
+    "谢谢您",
+    "多谢",
+    "收到,谢谢",
+    "收到谢谢",
+    "知道了",
+    "明白了",
+    "辛苦了",
+    "ok",
+];
+
 /// Recognises a message.
 pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognised {
     if matches!(event.kind, EventKind::Recall { .. }) {
@@ -91,8 +109,10 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     let text = normal(typed);
     let stripped = text.trim_start_matches(LEADING).trim_start();
     let is_question = ASKING.iter().any(|word| stripped.contains(word));
-    let is_greeting =
-        !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
+    // 在吗 holds a word of a question and is none
+    let bare = stripped.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let is_greeting = GREETINGS.contains(&bare)
+        || !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
     if let Some((command, word, rest)) = find_command(stripped, policy, spoken_to) {
         let word_length = stripped.len() - rest.len();
         let prefix = &text[..text.len() - stripped.len() + word_length];
@@ -110,6 +130,9 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
         // 收到 under a question is no answer to it
         let says_something = !is_greeting && stripped.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
         return if says_something { Recognised::Quote } else { Recognised::Nothing };
+    }
+    if event.place.is_private() && ACKNOWLEDGEMENTS.contains(&bare) {
+        return Recognised::Nothing;
     }
     if let Some(word) = hint(stripped, policy, spoken_to).filter(|_| !is_greeting) {
         return Recognised::Hint(word);
@@ -588,6 +611,16 @@ mod tests {
     }
 
     #[test]
+    fn thanks_in_private_are_not_answered_with_the_help() {
+        for text in ["收到", "好的。", "谢谢！", "收到，谢谢", "嗯", "OK"] {
+            assert_eq!(read(text, Spot::Private, false), "Nothing", "{text}");
+        }
+        for text in ["你好", "在吗", "收到签到了没有"] {
+            assert_ne!(read(text, Spot::Private, false), "Nothing", "{text}");
+        }
+    }
+
+    #[test]
     fn a_mention_in_a_youth_group_is_a_question_but_a_greeting_is_not() {
         assert_eq!(read("团组织关系怎么转？", YOUTH, true), "question|团组织关系怎么转？");
         assert_eq!(read("团组织关系怎么转？", YOUTH, false), "aloud|团组织关系怎么转？", "for an open day");
@@ -595,9 +628,10 @@ mod tests {
             assert_eq!(read(text, YOUTH, false), "Nothing", "{text}");
         }
         assert_eq!(read("团组织关系怎么转？", CADRES, false), "Nothing");
-        for text in ["你好！", "谢谢你！", "哈哈哈哈哈", "收到，谢谢"] {
+        for text in ["你好！", "在吗", "在吗？", "谢谢你！", "哈哈哈哈哈", "收到，谢谢"] {
             assert_eq!(read(text, YOUTH, true), "Lost", "{text}");
         }
+        assert_eq!(read("在吗，团组织关系怎么转？", YOUTH, true), "question|在吗，团组织关系怎么转？");
         assert_eq!(read("团组织关系怎么转？", CADRES, true), "Lost");
         assert_eq!(read("提问 团组织关系怎么转？", YOUTH, false), "ask|团组织关系怎么转？");
         assert_eq!(read("提问团组织关系怎么转", Spot::Private, false), "ask|团组织关系怎么转");

@@ -28,7 +28,7 @@ pub(super) async fn reminders(ask: Ask<'_>) -> Result<Answer, Halt> {
         Some(_) => Some((ChatSwitch::Reminders(false), "关", "开")),
         None => None,
     };
-    turn(ask, "提醒", "开 或 关", switch).await
+    turn(ask, "提醒", "“开”或“关”", switch).await
 }
 
 pub(super) async fn receipts(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -37,7 +37,7 @@ pub(super) async fn receipts(ask: Ask<'_>) -> Result<Answer, Halt> {
         let other = if how == Receipts::Full { Receipts::Short } else { Receipts::Full };
         (ChatSwitch::Receipts(how), how.title(), other.title())
     });
-    turn(ask, "回执", "完整、简短 或 私聊", switch).await
+    turn(ask, "回执", "“完整”“简短”或“私聊”", switch).await
 }
 
 pub(super) async fn list(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -46,7 +46,7 @@ pub(super) async fn list(ask: Ask<'_>) -> Result<Answer, Halt> {
         Some(_) => Some((ChatSwitch::ListMissing(false), "不公开", "公开")),
         None => None,
     };
-    turn(ask, "名单", "公开 或 不公开", switch).await
+    turn(ask, "名单", "“公开”或“不公开”", switch).await
 }
 
 /// Which of the words was typed.

@@ -17,7 +17,7 @@ use crate::domain::people::AssignmentKind;
 use crate::domain::policy::{Duty, Period};
 use crate::error::Fault;
 use crate::reports::standings::{self, DutyStandings, Scope, Subject};
-use crate::services::standing::line;
+use crate::services::standing::{brief, line};
 use crate::store::Target;
 use crate::templates::contexts::{DutyLine, Nudge};
 
@@ -107,7 +107,7 @@ pub(super) fn add_duty(
         if duty.duty.period == Period::Segment && !near {
             continue;
         }
-        let mut line = line(&slot.rules.policy, duty, *subject, standing);
+        let mut line = line(&slot.rules.policy, duty, *subject, standing, brief);
         let people: Vec<PersonId> = match subject {
             Subject::Person(person) => vec![*person],
             Subject::Unit(unit) => {

@@ -65,7 +65,7 @@ pub async fn of_person(
     // a day counts as made up where nothing was told on the day itself
     let made_up =
         |day: NaiveDate| told.iter().any(|one| one.day == day) && told.iter().all(|one| one.day != day || one.made_up);
-    let mut duties = lines(&rules.policy, person, &found);
+    let mut duties = lines(&rules.policy, person, &found, if whole { progress } else { brief });
     // the line about leave takes the place of a duty's
     let shown = DUTIES_SHOWN - usize::from(!leave.is_empty());
     let more = if whole || duties.len() <= shown { 0 } else { duties.len() - (shown - 1) };
@@ -94,7 +94,7 @@ fn owed_by<'p>(policy: &'p Policy, directory: &Directory, person: &Person) -> im
 }
 
 /// A person's duties as lines, what is not done first.
-pub fn lines(policy: &Policy, person: &Person, found: &[DutyStandings<'_>]) -> Vec<DutyLine> {
+pub fn lines(policy: &Policy, person: &Person, found: &[DutyStandings<'_>], written: Written) -> Vec<DutyLine> {
     let subject = Subject::Person(person.id);
     let mut all: Vec<(DutyState, &DutyStandings<'_>, &Standing)> = found
         .iter()
@@ -109,11 +109,17 @@ pub fn lines(policy: &Policy, person: &Person, found: &[DutyStandings<'_>]) -> V
         DutyState::Met => 4,
         DutyState::Waived => 5,
     });
-    all.into_iter().map(|(_, duty, standing)| line(policy, duty, subject, standing)).collect()
+    all.into_iter().map(|(_, duty, standing)| line(policy, duty, subject, standing, written)).collect()
 }
 
 /// One duty of one subject.
-pub fn line(policy: &Policy, duty: &DutyStandings<'_>, subject: Subject, standing: &Standing) -> DutyLine {
+pub fn line(
+    policy: &Policy,
+    duty: &DutyStandings<'_>,
+    subject: Subject,
+    standing: &Standing,
+    written: Written,
+) -> DutyLine {
     let until = if standing.state.is_open() && duty.duty.period != Period::Standing {
         let last = duty.span_of(subject).range.last;
         match duty.duty.period {
@@ -125,7 +131,7 @@ pub fn line(policy: &Policy, duty: &DutyStandings<'_>, subject: Subject, standin
     };
     DutyLine {
         title: duty.duty.title.clone(),
-        progress: progress(policy, duty.duty, standing),
+        progress: written(policy, duty.duty, standing),
         state: standing.state.title().to_owned(),
         until,
     }
@@ -133,11 +139,42 @@ pub fn line(policy: &Policy, duty: &DutyStandings<'_>, subject: Subject, standin
 
 /// `1/2 次`; of a checklist `办实事 1/1 次、调研报告 0/1 次`.
 pub fn progress(policy: &Policy, duty: &Duty, standing: &Standing) -> String {
+    parts(policy, duty, standing).into_iter().map(|(_, part)| part).collect::<Vec<_>>().join("；")
+}
+
+/// The same, of a long checklist only how much is done and the first of what is not, as `6/8 条，还差 明白账 0/1 次`: eight items
+/// fill a chat.
+pub fn brief(policy: &Policy, duty: &Duty, standing: &Standing) -> String {
+    let parts = parts(policy, duty, standing);
+    if parts.len() <= WRITTEN_OUT {
+        return parts.into_iter().map(|(_, part)| part).collect::<Vec<_>>().join("；");
+    }
+    let (all, met) = (parts.len(), parts.iter().filter(|(met, _)| *met).count());
+    let left: Vec<String> = parts.into_iter().filter(|(met, _)| !met).map(|(_, part)| part).collect();
+    let shown = left.get(..LEFT_SHOWN).unwrap_or(&left).join("、");
+    match left.len() {
+        0 => format!("{met}/{all} 条"),
+        count if count > LEFT_SHOWN => format!("{met}/{all} 条，还差 {shown} 等 {count} 条"),
+        _ => format!("{met}/{all} 条，还差 {shown}"),
+    }
+}
+
+/// How many items of a checklist are written out everywhere.
+const WRITTEN_OUT: usize = 4;
+
+/// How many of those that are not done are named of a longer one.
+const LEFT_SHOWN: usize = 2;
+
+/// How the progress of a duty is written: [`progress`] or [`brief`].
+pub type Written = fn(&Policy, &Duty, &Standing) -> String;
+
+/// Of every item whether it is met, and how far it is.
+fn parts(policy: &Policy, duty: &Duty, standing: &Standing) -> Vec<(bool, String)> {
     if standing.state == DutyState::Waived {
-        return String::new();
+        return Vec::new();
     }
     let items = duty.parts();
-    let parts: Vec<String> = items
+    items
         .iter()
         .zip(&standing.parts)
         .filter(|(_, part)| !part.progress.is_empty())
@@ -155,10 +192,9 @@ pub fn progress(policy: &Policy, duty: &Duty, standing: &Standing) -> String {
                 })
                 .collect();
             let wants = wants.join("、");
-            if duty.items.is_empty() { wants } else { format!("{} {wants}", item.title) }
+            (part.met, if duty.items.is_empty() { wants } else { format!("{} {wants}", item.title) })
         })
-        .collect();
-    parts.join("；")
+        .collect()
 }
 
 /// How a unit and everything below it stands with every duty.
@@ -321,13 +357,13 @@ fn missing_line(
             return Some(MissingLine {
                 name: UserText::new(name),
                 unit: UserText::new(directory.person_name(*person)),
-                progress: progress(&rules.policy, duty, standing),
+                progress: brief(&rules.policy, duty, standing),
             });
         }
     };
     Some(MissingLine {
         name: UserText::new(name),
         unit: UserText::new(directory.unit_name(unit)),
-        progress: progress(&rules.policy, duty, standing),
+        progress: brief(&rules.policy, duty, standing),
     })
 }

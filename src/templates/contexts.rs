@@ -782,7 +782,7 @@ contexts! {
         word: String,
         /// What can follow it.
         choices: String,
-    } samples vec![Self { word: "回执".into(), choices: "完整、简短 或 私聊".into() }];
+    } samples vec![Self { word: "回执".into(), choices: "“完整”“简短”或“私聊”".into() }];
     /// A delay that cannot be read.
     SnoozeUsage = "refusal/snooze_usage" {} samples vec![Self {}];
     /// A question was withdrawn.
@@ -1294,6 +1294,7 @@ contexts! {
     } samples vec![
         Self { duty: "每周下基层".into(), unit: typed("样例县团委"), period: "11月16日—11月22日".into(), owing: 9, met: 7, left: 3, people: sample_missing(), more: 1 },
         Self { duty: "每周下基层".into(), unit: typed("样例县团委"), period: "11月16日—11月22日".into(), owing: 9, met: 9, left: 0, people: vec![], more: 0 },
+        Self { duty: "每周下基层".into(), unit: typed("样例一村团支部"), period: "11月16日—11月22日".into(), owing: 0, met: 0, left: 0, people: vec![], more: 0 },
     ];
     /// Nobody knows which unit is meant.
     NoSuchUnit = "refusal/no_such_unit" {
@@ -1527,6 +1528,7 @@ contexts! {
     } samples vec![
         Self { name: typed("火样例"), units: vec![], example: "代签 钱样例 昨天 东风社区 原因：手机坏了".into() },
         Self { name: typed("钱样例"), units: vec![typed("样例一镇团委"), typed("样例二镇团委")], example: "代签 钱样例(样例一镇) 昨天 东风社区 原因：手机坏了".into() },
+        Self { name: typed(""), units: vec![], example: "代请假 钱样例 明天 住院".into() },
     ];
     /// What is for others is used for oneself.
     NotForYourself = "refusal/not_for_yourself" {
@@ -1805,7 +1807,7 @@ contexts! {
         more: usize,
         /// What else is near: a stay that begins or ends.
         notes: Vec<String>,
-    } samples vec![Self { name: typed("赵样例"), count: 3, duties: sample_duties(), more: 1, notes: vec!["11月23日到样例一镇驻点，12月22日结束".into()] }];
+    } samples vec![Self { name: typed("赵样例"), count: 3, duties: sample_duties(), more: 1, notes: vec!["11月23日到样例一镇驻点，12月22日结束".into()] }, Self { name: typed("赵样例"), count: 0, duties: vec![], more: 0, notes: vec!["在样例一镇的驻点到12月22日结束，没记的请补上".into()] }];
     /// To those who answer, every workday: what is open.
     UnansweredQuestions = "remind/questions" {
         /// The first of them.
@@ -1827,9 +1829,11 @@ contexts! {
         unknown: UserText,
         /// A command to ask for next.
         example: String,
+        /// The words of the commands that are used less often.
+        others: Vec<String>,
     } samples vec![
-        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false, unknown: typed(""), example: "提问".into() },
-        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true, unknown: typed("补签"), example: "签到".into() },
+        Self { commands: vec![HelpLine { usage: "提问 <问题>".into(), summary: "向团组织提问".into() }], known: false, unknown: typed(""), example: "提问".into(), others: vec![] },
+        Self { commands: vec![HelpLine { usage: "签到 [地点] [内容]".into(), summary: "记下今天下基层".into() }], known: true, unknown: typed("吃饭"), example: "签到".into(), others: vec!["补签".into(), "请假".into()] },
     ];
     /// How one command is used.
     HelpCommand = "help/command" {

@@ -87,6 +87,15 @@ async fn the_help_shows_what_one_may_do_here() {
     assert!(secretary.contains("待答") && secretary.contains("谁还没") && !secretary.contains("绑定 <"), "{secretary}");
     let one = office.whisper(CADRE, "帮助 签到").await;
     assert!(one.matches("签到 ").count() >= 2, "two examples: {one}");
+    let cadre = office.whisper(CADRE, "帮助").await;
+    assert!(cadre.contains("日志、反馈") && cadre.contains("还有：") && cadre.contains("补签"), "{cadre}");
+    assert!(!cadre.contains("待批"), "not for a cadre: {cadre}");
+    let problem = office.whisper(CADRE, "帮助 反馈").await;
+    assert!(problem.starts_with("反馈 <内容>") && !problem.contains("日志"), "{problem}");
+    let contact = office.whisper(CADRE, "帮助 联系青年").await;
+    assert!(contact.starts_with("联系 <名字"), "{contact}");
+    assert!(office.whisper(COUNTY_SECRETARY, "帮助 开放日").await.starts_with("开放日 开始"));
+    assert!(office.whisper(CADRE, "我想请假怎么办").await.starts_with("请假 <哪天>"));
     office.close().await;
 }
 

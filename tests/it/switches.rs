@@ -67,7 +67,7 @@ async fn only_a_secretary_whose_unit_the_group_belongs_to_may_switch() {
         }
     }
     assert!(office.whisper(COUNTY_SECRETARY, "提醒 关").await.contains("群里发"));
-    assert!(office.say_to_bot(CADRES, COUNTY_SECRETARY, "回执 大声").await.contains("完整、简短 或 私聊"));
+    assert!(office.say_to_bot(CADRES, COUNTY_SECRETARY, "回执 大声").await.contains("“完整”“简短”或“私聊”"));
     for text in ["提醒 大家开会", "名单", "回执", "名单 公开了吗"] {
         assert_eq!(office.say(CADRES, COUNTY_SECRETARY, text).await, "", "{text}");
     }

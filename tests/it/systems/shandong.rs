@@ -29,13 +29,14 @@ async fn row_四促_八项行动() {
         ("青年典型 样例西镇 选树好青年2名", "青年典型 1/1"),
         ("结对帮扶 样例西镇 老人和儿童3名", "帮扶对子 3/3"),
     ];
+    has(&office.whisper(SECONDED, "我的").await, &["四促：0/8 条，还差 抓薄弱村级团组织 0/1", "等 8 条"]);
     for (text, progress) in eight {
         has(&office.whisper(SECONDED, text).await, &["已记下"]);
         has(&duty_of(&office, SECONDED, "四促").await, &[progress]);
     }
     has(&duty_of(&office, SECONDED, "四促").await, &["交好朋友 0/20"]);
     office.until("2026-12-01T16:00:05").await;
-    has(&reminded(&office, SECONDED), &["四促：", "交好朋友 0/20"]);
+    has(&reminded(&office, SECONDED), &["四促：7/8 条，还差 交好朋友 0/20"]);
     meet(&office, SECONDED, 0..20, "面对面").await;
     has(&duty_of(&office, SECONDED, "四促").await, &["已完成"]);
     office.close().await;
