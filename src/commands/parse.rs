@@ -223,7 +223,11 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
             let ends_in_number = words.last().is_some_and(|last| number_only(last).is_some());
             separated && (spoken_to || (matches!(words.len(), 2 | 3) && ends_in_number))
         }
-        Args::Day => is_dated(after, policy, spoken_to) || (separated && spoken_to),
+        Args::Day => {
+            // 补签 东风社区 is meant, and is asked for the day
+            let is_place = command.key == "make_up" && ends_like_a_place(first_word(after));
+            is_dated(after, policy, spoken_to) || (separated && (spoken_to || is_place))
+        }
         Args::NamedDay => {
             let named =
                 after.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_dated(rest, policy, spoken_to));
@@ -308,7 +312,7 @@ fn is_report(after: &str, separated: bool) -> bool {
 }
 
 /// How long a text must be in a group to be filed under an everyday word such as 活动 or 联系.
-const FILED_FROM: usize = 8;
+const FILED_FROM: usize = 6;
 
 /// Whether what follows the word of another kind of record is filed under it. Those words are everyday words, so in a group
 /// the text has to look like a report: behind a colon, about a place, a deed or a number of people, or long.
@@ -470,6 +474,7 @@ mod tests {
         assert_eq!(read("日志\n走访：三户\n问题：路灯不亮", CADRES, false), "journal|走访：三户\n问题：路灯不亮");
         assert_eq!(read("反馈：路灯坏了", CADRES, false), "problem|路灯坏了");
         assert_eq!(read("反馈 路灯坏了", Spot::Private, false), "problem|路灯坏了");
+        assert_eq!(read("反馈 二村没有活动室", CADRES, false), "problem|二村没有活动室");
         assert_eq!(read("办实事 修好样例社区路灯", CADRES, false), "good_deed|修好样例社区路灯");
         assert_eq!(read("联系青年 12人", CADRES, false), "contact|12人");
         assert_eq!(read("联系青年12人", CADRES, false), "contact|12人");
@@ -567,6 +572,7 @@ mod tests {
             ("補簽：11月18日 東風社區", "make_up|11月18日 東風社區"),
             ("补签 日志 昨天 走访三户", "make_up|日志 昨天 走访三户"),
             ("补签 2月30日 东风社区", "make_up|2月30日 东风社区"),
+            ("补签 东风社区", "make_up|东风社区"),
             ("请假 明天到周五 回老家", "leave|明天到周五 回老家"),
             ("请假", "leave|"),
             ("销假", "end_leave|"),

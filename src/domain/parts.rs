@@ -78,6 +78,9 @@ fn heading_before(text: &str, from: usize, end: usize, mark: char, headings: &[S
 /// What people write who have nothing to say under a heading.
 const NOTHING: &[&str] = &["无", "没有", "暂无", "没", "无问题", "没有问题", "暂无问题", "无。", "暂无。", "没有。"];
 
+/// How many problems one message may put on the list.
+const MOST_PROBLEMS: usize = 20;
+
 /// What of a record's text goes into the list of problems: all of it, or the parts that the kind names.
 pub fn problems_in(kind: &RecordKind, text: &str) -> Vec<String> {
     let says_something = |text: &str| text.chars().any(char::is_alphanumeric) && !NOTHING.contains(&text);
@@ -87,7 +90,7 @@ pub fn problems_in(kind: &RecordKind, text: &str) -> Vec<String> {
     if kind.problems_from.is_empty() {
         return Vec::new();
     }
-    split(text, &kind.parts)
+    let mut problems: Vec<String> = split(text, &kind.parts)
         .into_iter()
         .filter(|part| {
             let heading = part.heading.and_then(|at| kind.parts.get(at));
@@ -96,7 +99,13 @@ pub fn problems_in(kind: &RecordKind, text: &str) -> Vec<String> {
         .map(|part| part.text.trim_matches(|c: char| c.is_whitespace() || "；;，,、".contains(c)))
         .filter(|text| says_something(text))
         .map(str::to_owned)
-        .collect()
+        .collect();
+    // nothing is lost: what is more than one message should make is the last one's text
+    if problems.len() > MOST_PROBLEMS {
+        let rest = problems.split_off(MOST_PROBLEMS - 1);
+        problems.push(rest.join("；"));
+    }
+    problems
 }
 
 #[cfg(test)]
@@ -105,6 +114,17 @@ mod tests {
 
     use super::*;
     use crate::domain::policy::Policy;
+
+    #[test]
+    fn a_journal_of_nothing_but_problems_makes_twenty_and_loses_none() {
+        let policy = Policy::preset("basic").unwrap();
+        let text: String = (0..50).map(|n| format!("问题：第{n}件\n")).collect();
+        let problems = problems_in(policy.kind("journal").unwrap(), &text);
+        assert_eq!(problems.len(), MOST_PROBLEMS);
+        assert!(
+            problems[18] == "第18件" && problems[19].starts_with("第19件；第20件") && problems[19].ends_with("第49件")
+        );
+    }
 
     fn headings() -> Vec<String> {
         ["走访", "问题", "建议"].map(str::to_owned).to_vec()

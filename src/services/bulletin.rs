@@ -110,7 +110,9 @@ impl<'p> Months<'p> {
 
     fn card(&self, directory: &Directory, scores: &CardScores<'_>, unit: UnitId, public: bool) -> Option<BulletinCard> {
         let own = scores.of.get(&Graded::Unit(unit));
-        let spread = spread(directory, scores, unit);
+        // nobody is graded before the card's period is over
+        let is_over = scores.range.last <= self.now.range.last;
+        let spread = if is_over { spread(directory, scores, unit) } else { String::new() };
         if own.is_none() && spread.is_empty() {
             return None;
         }
@@ -123,7 +125,7 @@ impl<'p> Months<'p> {
             title: scores.card.title.clone(),
             period: period_title(scores.card.period, scores.range),
             total: own.map(|own| own.total.to_string()).unwrap_or_default(),
-            band: own.and_then(|own| own.band.clone()).unwrap_or_default(),
+            band: own.filter(|_| is_over).and_then(|own| own.band.clone()).unwrap_or_default(),
             before: earlier.map(|before| before.total.to_string()).unwrap_or_default(),
             spread,
             ranking,
@@ -132,7 +134,7 @@ impl<'p> Months<'p> {
     }
 }
 
-/// How many of those below are in which band, without their names; of a card without bands, how many there are.
+/// How many of those below are in which band, without their names; nothing of a card without bands.
 fn spread(directory: &Directory, scores: &CardScores<'_>, unit: UnitId) -> String {
     let below = scores.of.iter().filter(|(subject, _)| match subject {
         Graded::Unit(graded) => *graded != unit && directory.is_within(*graded, unit),
@@ -143,7 +145,7 @@ fn spread(directory: &Directory, scores: &CardScores<'_>, unit: UnitId) -> Strin
         return String::new();
     }
     if scores.card.bands.is_empty() {
-        return format!("考核 {} 个", bands.len());
+        return String::new();
     }
     let count = |band: Option<&str>| bands.iter().filter(|one| **one == band).count();
     let named = scores.card.bands.iter().map(|band| (band.title.as_str(), count(Some(&band.title))));

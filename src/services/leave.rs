@@ -22,6 +22,9 @@ use crate::templates::contexts::{
     CannotLeave, DayUnclear, EnteredForYou, LeaveEnded, NotOnLeave, OnLeave, ReasonMissing,
 };
 
+/// How many days ahead leave may reach.
+const FURTHEST: u64 = 366;
+
 /// What to type, in a refusal.
 const EXAMPLE: &str = "请假 明天到周五 回老家";
 
@@ -53,6 +56,10 @@ fn read_leave(
     };
     if first < earliest {
         return Err(templates.refuse(&CannotLeave { earliest: dated(earliest) }, &event.platform)?.into());
+    }
+    if last > today + Days::new(FURTHEST) {
+        let why = "请假最远到一年以后".to_owned();
+        return Err(templates.refuse(&DayUnclear { why, example: example.to_owned() }, &event.platform)?.into());
     }
     rules.bounded(&rest, LONGEST_REASON, event)?;
     let reason = match split_reason(&rest) {

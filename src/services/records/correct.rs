@@ -16,7 +16,9 @@ use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
 use crate::services::{Rulebook, problems};
 use crate::store::Tx;
-use crate::templates::contexts::{ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, Withdrawn};
+use crate::templates::contexts::{
+    AgreedUpon, ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, Withdrawn,
+};
 
 /// How many days a make-up entry may have waited for a decision and its record still be found: only a bound for the index.
 const LONGEST_WAIT: u64 = 100;
@@ -120,6 +122,10 @@ pub async fn change_latest(
         let nothing = NothingToChange { hours: rules.policy.records.correct_within_hours };
         return Err(rules.templates.refuse(&nothing, &event.platform)?.into());
     };
+    // what somebody has agreed to says what they agreed to
+    if record.made_up && record.entered_by.is_none() && rules.policy.records.make_up_needs_approval {
+        return Err(rules.templates.refuse(&AgreedUpon {}, &event.platform)?.into());
+    }
     if let Change::Quantity(quantity) = &change
         && counts_young_people(rules, &record)
     {

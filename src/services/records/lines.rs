@@ -9,9 +9,13 @@ use crate::domain::record::Record;
 use crate::error::Halt;
 use crate::services::Rulebook;
 use crate::store::Tx;
+use crate::templates::contexts::TooManyLines;
 
 /// More than anybody records of one kind in a day.
 const MOST_A_DAY: u64 = 100;
+
+/// More lines than one person has in a list of one day.
+const MOST_LINES: usize = 20;
 
 /// Records each line that says something that was not recorded today in the same words. Returns what is new; it is withdrawn
 /// and corrected together.
@@ -26,6 +30,9 @@ pub async fn report_lines(
     event: &InboundEvent,
     lines: &[(&RecordKind, String)],
 ) -> Result<Vec<Record>, Halt> {
+    if lines.len() > MOST_LINES {
+        return Err(rules.templates.refuse(&TooManyLines { most: MOST_LINES }, &event.platform)?.into());
+    }
     let day = day_of(&tx.directory(), rules, person, chat, event.sent_at);
     let today = DayRange { first: day, last: day };
     let mut made: Vec<Record> = Vec::new();
