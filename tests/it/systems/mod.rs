@@ -3,6 +3,7 @@
 //! Each test bears the row's Chinese name. They all play in one province: 样例省 → 样例市 → 样例区 → 样例东街道 and 样例西镇
 //! → 东风社区, with a youth site and a delegates' station.
 
+mod calendar;
 mod guangdong;
 mod inner_mongolia;
 mod saihan;
