@@ -9,7 +9,7 @@ use crate::domain::duty::period_around;
 use crate::domain::event::InboundEvent;
 use crate::domain::id::{PersonId, UnitId};
 use crate::domain::message::UserText;
-use crate::domain::people::Role;
+use crate::domain::people::{Role, UnitKind};
 use crate::domain::permission::{Who, reaches};
 use crate::domain::policy::{Card, Indicator, Period, Policy, Scoring};
 use crate::domain::score::{Figure, Line, Points, Scored, Why, bounds};
@@ -360,7 +360,7 @@ pub async fn behind(desk: Desk<'_>, meant: &Meant) -> Result<ScoreBehind, Fault>
             let range = duty_range(policy, meant);
             let whose = match meant.of {
                 Graded::Person(person) => BehindOf::Person(person),
-                Graded::Unit(unit) => BehindOf::Units(units_behind(directory, meant, unit)),
+                Graded::Unit(unit) => behind_unit(directory, meant, unit),
             };
             let behind = Behind { kinds: &kinds, whose, range, as_of: desk.at, limit: 500 };
             let rows = desk.db.list_behind(&behind).await?;
@@ -397,13 +397,20 @@ fn duty_range(policy: &Policy, meant: &Meant) -> DayRange {
     ranges.fold(meant.range, |all, one| DayRange { first: all.first.min(one.first), last: all.last.max(one.last) })
 }
 
-/// The unit itself; everything below it too, where a duty of cadres fell back on them.
-fn units_behind(directory: &Directory, meant: &Meant, unit: UnitId) -> Vec<UnitId> {
+/// Whose records a unit's line stands on, as it was counted: of a committee its people (those of everything below it, where
+/// a duty of cadres fell back on them), of a site what happened there.
+fn behind_unit(directory: &Directory, meant: &Meant, unit: UnitId) -> BehindOf {
+    if directory.unit(unit).is_some_and(|unit| unit.kind != UnitKind::Committee) {
+        return BehindOf::Place(unit);
+    }
     let has_cadres = directory.people_of(unit).any(|person| person.kind.is_some());
-    match meant.indicator.scoring() {
+    let units = match meant.indicator.scoring() {
         Some(Scoring::Duty { .. }) if !has_cadres => directory.subtree(unit),
         _ => vec![unit],
-    }
+    };
+    let people =
+        units.into_iter().flat_map(|unit| directory.people_of(unit).map(|person| person.id).collect::<Vec<_>>());
+    BehindOf::People(people.collect())
 }
 
 fn entry(policy: &Policy, directory: &Directory, of: Graded, row: &LedgerRow) -> BehindLine {

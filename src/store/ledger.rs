@@ -55,10 +55,12 @@ pub struct LedgerFilter<'a> {
 /// Whose records stand behind a line of a card.
 #[derive(Clone, Debug)]
 pub enum BehindOf {
-    /// A cadre's.
+    /// By this person.
     Person(PersonId),
-    /// Those of the people of these units, and what happened at them.
-    Units(Vec<UnitId>),
+    /// By these people: those of a committee.
+    People(Vec<PersonId>),
+    /// At this unit: a site is where things happen.
+    Place(UnitId),
 }
 
 /// What stands behind a line of a card.
@@ -149,8 +151,16 @@ impl Db<'_> {
                 values.push(person.0.into());
                 format!("person_id = ${}", values.len())
             }
-            BehindOf::Units(units) if units.is_empty() => return Ok(Vec::new()),
-            BehindOf::Units(units) => of_units(units),
+            BehindOf::People(people) if people.is_empty() => return Ok(Vec::new()),
+            // named in the text, as units are: a seek for each of them
+            BehindOf::People(people) => {
+                let list = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                format!("person_id IN ({list})")
+            }
+            BehindOf::Place(unit) => {
+                values.push(unit.0.into());
+                format!("target_unit_id = ${}", values.len())
+            }
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM record WHERE kind IN ({kinds}) AND day BETWEEN $1 AND $2 AND made_at_ms <= $3

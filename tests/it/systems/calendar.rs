@@ -43,8 +43,8 @@ async fn row_第53周_跨年是同一周_二月有29日() {
 
 #[tokio::test]
 async fn row_零点三十分_按当地的时区和一天的起点算() {
-    let text = include_str!("../../../policies/basic.toml")
-        .replace("day_starts_at = \"00:00\"", "day_starts_at = \"04:00\"");
+    let text =
+        include_str!("../../../policies/basic.toml").replace("day_starts_at = \"00:00\"", "day_starts_at = \"04:00\"");
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let office = Office::open_with(&format!("[policy]\nfile = \"{}\"", file.path().display())).await;

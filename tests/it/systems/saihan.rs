@@ -40,6 +40,11 @@ async fn row_镇街考核表_参学率低于六成每次扣分() {
     // 40 to begin with, twice two off for study, 40 for this month's theme
     let card = office.whisper(DISTRICT_SECRETARY, "考核 样例东街道团工委").await;
     has(&card, &["镇、街道共青团工作考核", "-4"]);
+    // what stands behind a line is what the line counted: not what somebody of another unit did in the town
+    office.whisper(SECONDED, "活动 样例东街道 区里办的一场30人").await;
+    office.whisper(TOWN_SECRETARY, "活动 样例东街道 街道办的一场20人").await;
+    let behind = office.whisper(DISTRICT_SECRETARY, "考核明细 活动 样例东街道团工委").await;
+    assert!(behind.contains("街道办的一场") && !behind.contains("区里办的一场"), "{behind}");
     office.close().await;
 }
 
