@@ -283,6 +283,36 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_record_that_the_documents_name_has_its_word_in_a_preset() {
+        // leave is a request, not a record
+        let named = [
+            "field_day",
+            "journal",
+            "reflection",
+            "problem",
+            "contact",
+            "activity",
+            "good_deed",
+            "survey_report",
+            "pairing",
+            "wish",
+            "training",
+            "visit",
+            "study",
+            "role_model",
+            "service_project",
+            "volunteer_team",
+            "village_branch",
+            "work_menu",
+        ];
+        let policies: Vec<Policy> = PRESETS.iter().map(|(name, _)| Policy::preset(name).unwrap()).collect();
+        for key in named {
+            let found = policies.iter().filter_map(|policy| policy.kind(key));
+            assert!(found.into_iter().any(|kind| !kind.words.is_empty()), "{key}");
+        }
+    }
+
+    #[test]
     fn a_wrong_line_is_named() {
         let text = PRESETS[0].1.replace("from = \"08:00\"", "from = \"八点\"");
         let error = Policy::from_toml(&text).unwrap_err();
