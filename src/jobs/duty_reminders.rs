@@ -81,9 +81,13 @@ pub(super) fn reminds_on(duty: &Duty, today: NaiveDate, calendar: &Calendar) -> 
         .map(|days| range.last - Days::new(u64::from(*days)))
         .filter(|day| range.contains(*day))
         .filter_map(|day| told_on(day, calendar).filter(|day| range.contains(*day)));
-    let first_workday = (duty.period == Period::Quarter && duty.remind_days_before.is_none())
-        .then(|| range.iter().find(|day| calendar.is_workday(*day)))
-        .flatten();
+    // a quarter's beginning reminds as well; what never ends reminds once a month, on its first workday
+    let begins = match (duty.period, &duty.remind_days_before) {
+        (Period::Quarter, None) => Some(range),
+        (Period::Standing, None) => Some(DayRange::month_of(today)),
+        _ => None,
+    };
+    let first_workday = begins.and_then(|range| range.iter().find(|day| calendar.is_workday(*day)));
     // a stay's days differ from one to the next: its own reminders are told in `add_duty`
     duty.period == Period::Segment || before_end.chain(first_workday).any(|day| day == today)
 }

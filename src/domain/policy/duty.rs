@@ -291,6 +291,7 @@ impl Duty {
             (None, Period::Quarter) => &[30, 14, 3],
             (None, Period::HalfYear | Period::Year) => &[60, 30, 14],
             (None, Period::Segment) => &[3],
+            // no end: it is brought up on the first workday of a month instead
             (None, Period::Standing) => &[],
         }
     }

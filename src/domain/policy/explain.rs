@@ -366,8 +366,14 @@ fn reminders_in_words(policy: &Policy, duty: &Duty) -> String {
         return "不提醒".to_owned();
     }
     let days = duty.reminders();
-    let first = (duty.period == Period::Quarter && duty.remind_days_before.is_none()).then_some("季度的第一个工作日");
-    if (days.is_empty() && first.is_none()) || duty.period == Period::Standing {
+    let first = match (duty.period, &duty.remind_days_before) {
+        (Period::Quarter, None) => Some("季度的第一个工作日"),
+        (Period::Standing, None) => Some("每月第一个工作日，没达到的"),
+        _ => None,
+    };
+    // what never ends has no day before its end
+    let days = if duty.period == Period::Standing { &[] } else { days };
+    if days.is_empty() && first.is_none() {
         return "不单独提醒，发“我的”随时能看".to_owned();
     }
     let mut said: Vec<String> = first.into_iter().map(str::to_owned).collect();

@@ -28,6 +28,13 @@ async fn row_1加10() {
     meet(&office, PART_TIME, 0..9, "面对面").await;
     let line = duty_of(&office, PART_TIME, "1+10 联系青年").await;
     has(&line, &["9/10 名青年", "线上 0/1"]);
+    // what never ends is brought up once a month
+    office.until("2026-12-01T16:00:05").await;
+    has(&reminded(&office, PART_TIME), &["1+10 联系青年：经常联系 9/10 名青年"]);
+    has(&reminded(&office, SECONDED), &["1+100 联系青年：", "引领点：0/1 个联系点"]);
+    let told = office.written(PART_TIME).len();
+    office.until("2026-12-02T16:00:05").await;
+    assert_eq!(office.written(PART_TIME).len(), told, "and not every day");
     meet(&office, PART_TIME, 9..11, "线上").await;
     has(&duty_of(&office, PART_TIME, "1+10 联系青年").await, &["11/10 名青年", "已完成"]);
     assert!(duty_of(&office, PART_TIME, "1+100 联系青年").await.starts_with("no "), "a hundred is for others");
