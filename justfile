@@ -24,16 +24,24 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
 
 # Drive the running service with signed check-ins; PostgreSQL too where TUANQING_BENCH_POSTGRES names a server.
-bench: && bench-duties
+bench: && bench-duties bench-similar
     cargo bench --bench load
 
 # How everybody stands with eight duties, over three million records.
 bench-duties:
     cargo bench --bench duties
 
+# Looking up similar questions among a million published ones; PostgreSQL too, as above.
+bench-similar:
+    cargo bench --bench similar
+
 # Kill the service in mid-load, many times, and look for anything lost or done twice.
 kill kills="40":
     TUANQING_KILLS={{kills}} cargo test --test it durability -- --nocapture
+
+# Taizhou's year of questions through the real HTTP surface; PostgreSQL where TUANQING_TEST_DATABASE_URL names a server.
+replay-taizhou questions="11495":
+    TUANQING_REPLAY={{questions}} cargo test --test it taizhou -- --nocapture
 
 # Licences, advisories, sources and banned crates (needs cargo-deny).
 deny:

@@ -4,6 +4,10 @@
 //! (`postgres://postgres@127.0.0.1/postgres`). The service runs on one core, the driver on another, where the machine
 //! has two and `taskset`. The job is the whole one: verify, dedupe, person, permission, record, reply, commit. Figures,
 //! not verdicts: nothing here fails for being slow; everything fails for being wrong.
+//!
+//! Then young people ask in between: every twentieth message is a question, looked up among 100,000 published ones. Rounds
+//! without and with questions take turns; what counts is how many check-ins a second are left.
+//! `TUANQING_BENCH_DOCUMENTS=20000` makes it smaller, `TUANQING_BENCH_ONLY=mix` leaves the rest out.
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
@@ -14,15 +18,41 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::ConnectionTrait;
 use sha1::Sha1;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tuanqing::domain::directory::DEFAULT_ZONE;
+use tuanqing::store::{DatabaseConfig, Store};
+
+#[path = "common/published.rs"]
+mod published;
 
 const SECRET: &str = "bench-secret-0123456789";
 const PEOPLE: u64 = 2_000;
 const CONNECTIONS: usize = 64;
 /// Every fiftieth delivery repeats an earlier one.
 const REDELIVER: u64 = 50;
+/// In the mix every twentieth message is a question; none of them is one of those that are repeated.
+const ASK_EVERY: u64 = 20;
+const ASK_AT: u64 = 7;
+/// How often rounds without and with questions take turns.
+const PAIRS: usize = 5;
+
+/// What is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Load {
+    /// Check-ins.
+    CheckIns,
+    /// Check-ins, and questions in between.
+    Mixed,
+}
+
+impl Load {
+    fn asks(self, number: u64) -> bool {
+        self == Self::Mixed && number % ASK_EVERY == ASK_AT
+    }
+}
 
 /// Figures go to the terminal.
 macro_rules! say {
@@ -59,6 +89,8 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
     let config = write_config(folder.path(), postgres.map(|(url, _)| url))?;
     import_roster(folder.path(), &config)?;
     say!("\n{title}");
+    let file = format!("sqlite://{}", folder.path().join("bench.sqlite").display());
+    publish(postgres.map_or(file.as_str(), |(url, _)| url)).await?;
     let mut starts: Vec<f64> = Vec::new();
     for _ in 0..3 {
         let service = Service::start(&config, pinned).await?;
@@ -78,20 +110,84 @@ async fn measure(title: &str, postgres: Option<(&str, &str)>, pinned: bool, seco
         }
     }
     let next = Arc::new(AtomicU64::new(1));
-    closed_loop(&service, next.clone(), Duration::from_secs(2)).await?; // warm-up, not counted
+    closed_loop(&service, next.clone(), Duration::from_secs(2), Load::CheckIns).await?; // warm-up, not counted
+    if std::env::var("TUANQING_BENCH_ONLY").is_ok_and(|only| only == "mix") {
+        mix(&service, next, seconds).await?;
+        return service.stop();
+    }
     say!("  {:<28} {:>9} {:>8} {:>8} {:>8} {:>12}", "", "events/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU s/1000");
     for round in 1..=3 {
         let before = service.cpu_seconds();
-        let run = closed_loop(&service, next.clone(), Duration::from_secs(seconds)).await?;
+        let run = closed_loop(&service, next.clone(), Duration::from_secs(seconds), Load::CheckIns).await?.0;
         run.print(&format!("{CONNECTIONS} connections, closed ({round})"), service.cpu_seconds() - before);
     }
     for rate in [500, 2_000] {
         let before = service.cpu_seconds();
-        let run = open_loop(&service, next.clone(), rate, Duration::from_secs(seconds)).await?;
+        let run = open_loop(&service, next.clone(), rate, Duration::from_secs(seconds)).await?.0;
         run.print(&format!("{rate}/s, open"), service.cpu_seconds() - before);
     }
+    mix(&service, next, seconds).await?;
     say!("  peak memory of the service: {:.1} MB", service.peak_memory_mb());
     service.stop()?;
+    Ok(())
+}
+
+/// What asking costs those who check in.
+async fn mix(service: &Service, next: Arc<AtomicU64>, seconds: u64) -> Result<(), Failure> {
+    closed_loop(service, next.clone(), Duration::from_secs(2), Load::Mixed).await?; // warm-up
+    let mut ratios = Vec::new();
+    for round in 1..=PAIRS {
+        let (alone, _) = closed_loop(service, next.clone(), Duration::from_secs(seconds), Load::CheckIns).await?;
+        let (mixed, asked) = closed_loop(service, next.clone(), Duration::from_secs(seconds), Load::Mixed).await?;
+        let ratio = mixed.rate() / alone.rate();
+        say!(
+            "  check-ins/s ({round}): {:.0} alone, {:.0} with {} questions in between: {ratio:.3}; questions p50 {:.1} ms, p99 {:.1} ms",
+            alone.rate(),
+            mixed.rate(),
+            asked.latencies.len(),
+            asked.at(0.5),
+            asked.at(0.99),
+        );
+        ratios.push(ratio);
+    }
+    ratios.sort_by(f64::total_cmp);
+    say!("  check-ins left at 5 % questions: {:.3} (median of {PAIRS})", ratios[PAIRS / 2]);
+    Ok(())
+}
+
+/// Published questions with their answers, to be found by those who ask.
+async fn publish(url: &str) -> Result<(), Failure> {
+    let size = std::env::var("TUANQING_BENCH_DOCUMENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
+    let config = DatabaseConfig { url: url.to_owned().into(), max_readers: 2, max_batch: 64 };
+    let store = Store::open_migrated(&config, DEFAULT_ZONE).await?;
+    let directory = store.directory();
+    let root = *directory.roots().first().ok_or("no unit")?;
+    let person = directory.people().next().ok_or("nobody")?.id;
+    store.close().await;
+    let db = sea_orm::Database::connect(url).await?;
+    let started = Instant::now();
+    published::fill(&db, root, size).await?;
+    // the rows behind the words: what is shown is read from them
+    let rank = "(SELECT COUNT(*) FROM published) ";
+    for statement in [
+        format!(
+            "INSERT INTO question (id, number, unit_id, asker_account, asker_external_id, asker_name, text, state, asked_at_ms, due_at_ms,
+             answered_at_ms, who, holder_unit_id, published_at_ms)
+             SELECT question_id, ROW_NUMBER() OVER (ORDER BY question_id), {root}, 'qq', '1', '', text, 'closed', 1700000000000,
+             1700000000000, 1700000000000, 'qq/' || question_id, {root}, 1700000000000 FROM published"
+        ),
+        format!(
+            "INSERT INTO answer (id, question_id, person_id, text, given_at_ms)
+             SELECT question_id, question_id, {}, '请带身份证到便民中心办理。', 1700000000000 FROM published",
+            person.0
+        ),
+        format!("INSERT INTO counter (name, value) VALUES ('question', {rank})"),
+        "ANALYZE".to_owned(),
+    ] {
+        db.execute_unprepared(&statement).await?;
+    }
+    db.close().await?;
+    say!("  {size} published questions in {:.0} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -122,8 +218,11 @@ fn import_roster(folder: &Path, config: &Path) -> Result<(), Failure> {
     }
     std::fs::write(roster.join("units.csv"), units)?;
     std::fs::write(roster.join("people.csv"), people)?;
-    std::fs::write(roster.join("chats.csv"), "chat,unit,role\n样例干部群,0,cadre\n")?;
-    std::fs::write(roster.join("endpoints.csv"), "chat,account,external_id,direction\n样例干部群,qq,900001,both\n")?;
+    std::fs::write(roster.join("chats.csv"), "chat,unit,role\n样例干部群,0,cadre\n样例青年群,1,youth\n")?;
+    std::fs::write(
+        roster.join("endpoints.csv"),
+        "chat,account,external_id,direction\n样例干部群,qq,900001,both\n样例青年群,qq,900002,both\n",
+    )?;
     let status = Command::new(env!("CARGO_BIN_EXE_tuanqing"))
         .args(["roster", "import"])
         .arg(&roster)
@@ -187,13 +286,19 @@ impl Service {
 
 /// One signed delivery. The same number gives the same bytes: a redelivery.
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-fn request(number: u64, address: &str, time: i64) -> Vec<u8> {
-    let user = 100_000 + number % PEOPLE;
+fn request(number: u64, address: &str, time: i64, load: Load) -> Vec<u8> {
+    let (group, user, text) = if load.asks(number) {
+        // somebody else each time: few have five open questions
+        let asked = published::question(&mut published::Random(number.wrapping_mul(7_919)));
+        (900_002, 5_000_000 + number, format!("提问 {asked}"))
+    } else {
+        (900_001, 100_000 + number % PEOPLE, "签到 东风社区 走访青年12人".to_owned())
+    };
     let body = format!(
         "{{\"time\":{time},\"self_id\":10001,\"post_type\":\"message\",\"message_type\":\"group\",\"sub_type\":\"normal\",\
-         \"message_id\":{number},\"group_id\":900001,\"user_id\":{user},\"anonymous\":null,\
-         \"message\":[{{\"type\":\"text\",\"data\":{{\"text\":\"签到 东风社区 走访青年12人\"}}}}],\
-         \"raw_message\":\"签到 东风社区 走访青年12人\",\"font\":14,\
+         \"message_id\":{number},\"group_id\":{group},\"user_id\":{user},\"anonymous\":null,\
+         \"message\":[{{\"type\":\"text\",\"data\":{{\"text\":\"{text}\"}}}}],\
+         \"raw_message\":\"{text}\",\"font\":14,\
          \"sender\":{{\"user_id\":{user},\"nickname\":\"样例\",\"card\":\"样例县-样例\",\"role\":\"member\"}}}}"
     );
     let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).expect("any length is a key");
@@ -234,13 +339,11 @@ async fn exchange(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) 
     }
 }
 
-fn check(status: u16, body: &[u8]) -> Result<(), Failure> {
+fn check(status: u16, body: &[u8], asked: bool) -> Result<(), Failure> {
     let body = String::from_utf8_lossy(body);
-    if status == 200 && body.contains("已记下") {
-        Ok(())
-    } else {
-        Err(format!("unexpected answer {status}: {body}").into())
-    }
+    let is_right =
+        if asked { body.contains("编号") || body.contains("仍要提问") } else { body.contains("已记下") };
+    if status == 200 && is_right { Ok(()) } else { Err(format!("unexpected answer {status}: {body}").into()) }
 }
 
 fn now() -> i64 {
@@ -253,12 +356,26 @@ fn pick(next: &AtomicU64) -> u64 {
     if number.is_multiple_of(REDELIVER) && number > 1_000 { number - 500 } else { number }
 }
 
+/// Of each request whether it asked, and its milliseconds.
+type Latencies = Vec<(bool, f64)>;
+
 struct Run {
     latencies: Vec<f64>,
     elapsed: f64,
 }
 
 impl Run {
+    fn rate(&self) -> f64 {
+        self.latencies.len() as f64 / self.elapsed
+    }
+
+    fn at(&self, share: f64) -> f64 {
+        let mut sorted = self.latencies.clone();
+        sorted.sort_by(f64::total_cmp);
+        let place = (sorted.len() as f64 * share) as usize;
+        sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or(0.0)
+    }
+
     fn print(mut self, title: &str, cpu: f64) {
         self.latencies.sort_by(f64::total_cmp);
         let count = self.latencies.len();
@@ -276,7 +393,13 @@ impl Run {
     }
 }
 
-async fn closed_loop(service: &Service, next: Arc<AtomicU64>, length: Duration) -> Result<Run, Failure> {
+/// The check-ins, and the questions between them.
+async fn closed_loop(
+    service: &Service,
+    next: Arc<AtomicU64>,
+    length: Duration,
+    load: Load,
+) -> Result<(Run, Run), Failure> {
     // the connections before must be seen to be gone: the service gives one address 64 places
     tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
@@ -289,11 +412,12 @@ async fn closed_loop(service: &Service, next: Arc<AtomicU64>, length: Duration) 
             stream.set_nodelay(true)?;
             let (mut latencies, mut buffer) = (Vec::new(), Vec::new());
             while started.elapsed() < length {
-                let request = request(pick(&next), &address, time);
+                let number = pick(&next);
+                let request = request(number, &address, time, load);
                 let sent = Instant::now();
                 let (status, body) = exchange(&mut stream, &request, &mut buffer).await?;
-                latencies.push(sent.elapsed().as_secs_f64() * 1_000.0);
-                check(status, &buffer[body..])?;
+                latencies.push((load.asks(number), sent.elapsed().as_secs_f64() * 1_000.0));
+                check(status, &buffer[body..], load.asks(number))?;
             }
             Ok::<_, Failure>(latencies)
         }));
@@ -302,7 +426,12 @@ async fn closed_loop(service: &Service, next: Arc<AtomicU64>, length: Duration) 
 }
 
 /// Requests fall due at a fixed rate, whether or not earlier ones were answered; latency counts from the due instant.
-async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: Duration) -> Result<Run, Failure> {
+async fn open_loop(
+    service: &Service,
+    next: Arc<AtomicU64>,
+    rate: u64,
+    length: Duration,
+) -> Result<(Run, Run), Failure> {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
     let time = now();
@@ -319,7 +448,7 @@ async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: D
             let (mut latencies, mut buffer) = (Vec::new(), Vec::new());
             loop {
                 let Some(instant) = due.lock().map_err(|_| "poisoned")?.pop_front() else { break };
-                let request = request(pick(&next), &address, time);
+                let request = request(pick(&next), &address, time, Load::CheckIns);
                 // the timer is a millisecond coarse; the last stretch is waited for by yielding
                 if let Some(early) = instant.checked_duration_since(Instant::now() + Duration::from_millis(2)) {
                     tokio::time::sleep(early).await;
@@ -328,8 +457,8 @@ async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: D
                     tokio::task::yield_now().await;
                 }
                 let (status, body) = exchange(&mut stream, &request, &mut buffer).await?;
-                latencies.push(instant.elapsed().as_secs_f64() * 1_000.0);
-                check(status, &buffer[body..])?;
+                latencies.push((false, instant.elapsed().as_secs_f64() * 1_000.0));
+                check(status, &buffer[body..], false)?;
             }
             Ok::<_, Failure>(latencies)
         }));
@@ -338,14 +467,19 @@ async fn open_loop(service: &Service, next: Arc<AtomicU64>, rate: u64, length: D
 }
 
 async fn gather(
-    tasks: Vec<tokio::task::JoinHandle<Result<Vec<f64>, Failure>>>,
+    tasks: Vec<tokio::task::JoinHandle<Result<Latencies, Failure>>>,
     started: Instant,
-) -> Result<Run, Failure> {
-    let mut latencies = Vec::new();
+) -> Result<(Run, Run), Failure> {
+    let mut all = Vec::new();
     for task in tasks {
-        latencies.extend(task.await??);
+        all.extend(task.await??);
     }
-    Ok(Run { latencies, elapsed: started.elapsed().as_secs_f64() })
+    let elapsed = started.elapsed().as_secs_f64();
+    let of = |asked: bool| Run {
+        latencies: all.iter().filter(|(one, _)| *one == asked).map(|(_, latency)| *latency).collect(),
+        elapsed,
+    };
+    Ok((of(false), of(true)))
 }
 
 fn pin_self() -> bool {

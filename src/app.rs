@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::charts::Charts;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::config::Settings;
 use crate::domain::calendar::{Calendar, DayRange, instant};
@@ -26,12 +27,17 @@ use crate::outbox::Worker;
 use crate::photos;
 use crate::platforms::simulator::Stage;
 use crate::platforms::{Accounts, Tools, pictures};
-use crate::services::{Rulebook, roster};
+use crate::seal::{Seal, key};
+use crate::services::{Reveal, Rulebook, roster};
 use crate::store::{ProcessLock, Store};
 use crate::templates::Templates;
 
 /// The embedded table of holidays.
 const HOLIDAYS: &str = include_str!("../policies/holidays-cn.json");
+
+/// What an operator hears where nobody can ask anonymously.
+pub const NO_SEAL: &str = "没有配置匿名提问的密钥，所以不收匿名提问：用 openssl rand -base64 32 生成一把，存成文件写进 [privacy] seal_key_file，\
+                           每个副本用同一把";
 
 /// A service that is put together but not running yet: what `serve` runs, commands use and tests drive.
 pub struct App {
@@ -45,6 +51,7 @@ pub struct App {
     pub rules: Arc<Rulebook>,
     /// The accounts.
     pub accounts: Accounts,
+    charts: Arc<Charts>,
     stage: Option<Arc<Stage>>,
 }
 
@@ -80,7 +87,25 @@ pub fn load_rules(settings: &Settings) -> Result<Rulebook, anyhow::Error> {
     }
     let folder = Settings::policy_path(&settings.policy.templates);
     let templates = Templates::load(folder.as_deref(), policy.field_day_word())?;
-    Ok(Rulebook { policy, calendar, templates: Arc::new(templates), zone: settings.schedule.zone })
+    let mut rules = Rulebook::new(policy, calendar, Arc::new(templates), settings.schedule.zone).context("词表")?;
+    rules.reveal = if settings.privacy.reveal { Reveal::ByTwo } else { Reveal::Never };
+    Ok(rules)
+}
+
+/// The seal of these settings: `None` where no key is configured and none may be made. On SQLite the key is made where it
+/// is not there, once the database has been opened.
+///
+/// # Errors
+/// Names the setting or the file, and says what is wrong with the key.
+pub fn load_seal(settings: &Settings) -> Result<Option<Seal>, anyhow::Error> {
+    let privacy = &settings.privacy;
+    if !privacy.seal_key.is_empty() {
+        return Ok(Some(key::check(privacy.seal_key.iter()).context("[privacy] seal_key")?));
+    }
+    let Some(path) = settings.seal_key_path() else { return Ok(None) };
+    // a file that was named must be there: a new key in its place would open nothing
+    let read = if privacy.seal_key_file.is_empty() { key::read_or_make(&path) } else { key::read(&path) };
+    read.map(Some).with_context(|| format!("匿名提问的密钥（[privacy] seal_key_file）{}", path.display()))
 }
 
 impl App {
@@ -89,13 +114,19 @@ impl App {
     /// # Errors
     /// The first thing that is wrong, with what to do about it.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, anyhow::Error> {
-        let rules = Arc::new(load_rules(&settings)?);
+        let mut rules = load_rules(&settings)?;
         let stage = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
         let accounts = Accounts::build(&settings.account, &tools(&settings, stage.clone())?)?;
         let store = Store::open_migrated(&settings.database, settings.schedule.zone).await?;
+        rules.seal = load_seal(&settings)?.map(Arc::new);
+        let rules = Arc::new(rules);
         // loads tables that the first message would otherwise wait for
-        tokio::task::spawn_blocking(crate::domain::text::warm_up);
-        Ok(Self { settings, store, clock, rules, accounts, stage })
+        tokio::task::spawn_blocking(|| {
+            crate::domain::text::warm_up();
+            crate::search::warm_up();
+        });
+        let charts = Arc::new(charts(&settings));
+        Ok(Self { settings, store, clock, rules, accounts, charts, stage })
     }
 
     /// Where events go.
@@ -116,6 +147,8 @@ impl App {
             clock: self.clock.clone(),
             accounts: self.accounts.clone(),
             templates: self.rules.templates.clone(),
+            seal: self.rules.seal.clone(),
+            charts: self.charts.clone(),
             config: self.settings.delivery.clone(),
             owner: owner.to_owned(),
         }
@@ -193,7 +226,7 @@ impl App {
         self.accounts.iter().map(|(name, _)| name.clone()).collect()
     }
 
-    /// What an operator should hear at start: a calendar that ends soon, a policy that owes nothing.
+    /// What an operator should hear at start: a calendar that ends soon, charts that cannot be drawn.
     pub fn warnings(&self) -> Vec<String> {
         let today = self.clock.now().with_timezone(&self.settings.schedule.zone).date_naive();
         let mut warnings = Vec::new();
@@ -211,8 +244,20 @@ impl App {
                 today.year() + 1
             ));
         }
+        if self.rules.seal.is_none() {
+            warnings.push(NO_SEAL.to_owned());
+        }
+        if let Some(path) = self.settings.seal_key_path().filter(|path| key::is_open_to_others(path)) {
+            warnings.push(format!("别人也能读匿名提问的密钥 {}；请运行 chmod 600", path.display()));
+        }
+        warnings.extend(self.charts.font_file().err().map(|error| error.to_string()));
         warnings
     }
+}
+
+/// What draws charts; nothing is read before it is needed.
+pub fn charts(settings: &Settings) -> Charts {
+    Charts::with_font(&settings.charts.font)
 }
 
 /// What adapters work with.

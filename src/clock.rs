@@ -142,6 +142,22 @@ impl IdSource {
     }
 }
 
+/// The width of a coarse id: it tells the hour and nothing finer.
+pub const COARSE_MS: i64 = 3_600_000;
+
+/// An id that tells only in which hour something was, of the clock of `at`: for rows whose instant would tell who caused
+/// them. Drawn at random from the whole hour, so neither time nor order can be read from it.
+pub fn coarse_id(at: DateTime<Utc>) -> i64 {
+    let since_epoch = (coarse_ms(to_ms(at)) - IdSource::EPOCH_MS).max(0).unsigned_abs();
+    let within = rand::random::<u64>() % (COARSE_MS.unsigned_abs() << 22);
+    ((since_epoch << 22) + within).cast_signed()
+}
+
+/// The beginning of the hour that an instant lies in, both in milliseconds since 1970.
+pub fn coarse_ms(at_ms: i64) -> i64 {
+    at_ms - at_ms.rem_euclid(COARSE_MS)
+}
+
 impl Default for IdSource {
     fn default() -> Self {
         Self::new()

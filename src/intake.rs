@@ -10,21 +10,25 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
+use self::sealing::{opened_event, reopened, sealed_event, sealed_handled, sealed_target};
 use crate::clock::{Clock, to_ms};
 pub use crate::commands::reserved_words;
 use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};
+use crate::domain::id::{ChatId, QuestionId};
 use crate::domain::message::Message;
 use crate::domain::people::{ChatRole, Receipts};
 use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
-use crate::services::{Rulebook, records};
+use crate::services::{Rulebook, anonymity, questions, records, similar};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, SeenCard, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, ShortReceipt, StrangeGroup, WrongPlace};
 
 mod cards;
+mod crowd;
+mod sealing;
 
 /// Takes events in.
 #[derive(Clone)]
@@ -34,6 +38,7 @@ pub struct Intake {
     rules: Arc<Rulebook>,
     max_attempts: i32,
     cards: Arc<cards::Cards>,
+    crowds: Arc<crowd::Crowds>,
 }
 
 /// The event could not be stored: the platform must be told that it was not taken.
@@ -44,7 +49,7 @@ pub struct NotStored;
 impl Intake {
     /// An intake that gives an event up after `max_attempts` tries.
     pub fn new(store: Store, clock: Arc<dyn Clock>, rules: Arc<Rulebook>, max_attempts: i32) -> Self {
-        Self { store, clock, rules, max_attempts, cards: Arc::default() }
+        Self { store, clock, rules, max_attempts, cards: Arc::default(), crowds: Arc::default() }
     }
 
     /// Acts on an event, once. Returns the reply when everything is on disk.
@@ -56,10 +61,14 @@ impl Intake {
             Some(_) => self.cards.news(&self.store.directory(), &event),
             None => None,
         };
+        let crowd = self.crowds.news(&self.store.directory(), &event);
         let seen_at = event.sent_at;
         let reply = self.act_on(event).await?;
         if let Some(card) = card {
             self.note_card(card, seen_at).await;
+        }
+        if let Some((chat, people)) = crowd {
+            self.note_crowd(chat, people).await;
         }
         Ok(reply)
     }
@@ -80,6 +89,14 @@ impl Intake {
         }
     }
 
+    /// Stores that enough people were heard in a group. Where that fails, it is counted again after the next start.
+    async fn note_crowd(&self, chat: ChatId, people: usize) {
+        let noted = self.store.write(move |tx| Box::pin(async move { Ok(tx.note_crowd(chat, people).await?) })).await;
+        if let Err(fault) = noted {
+            tracing::warn!(error = %fault, "How many were heard in a group could not be noted");
+        }
+    }
+
     async fn act_on(&self, event: InboundEvent) -> Result<Option<Message>, NotStored> {
         let (directory, spot, recognised) = self.recognise(&event).await;
         if !self.is_for_us(&directory, &event, spot, &recognised).await {
@@ -90,18 +107,22 @@ impl Intake {
         let (key, ahead) = (InboxKey::of(&event), self.ahead(&directory, &event, &recognised));
         let event = Arc::new(event);
         let (rules, shared) = (self.rules.clone(), event.clone());
+        let similar: Arc<[QuestionId]> = self.similar(&directory, &shared, spot, &recognised).await.into();
         let accepted = self
             .store
             .accept(key, ahead, received_at_ms, move |tx| {
-                let (rules, event) = (rules.clone(), shared.clone());
-                Box::pin(async move { handle(tx, &rules, &event).await })
+                let (rules, event, similar) = (rules.clone(), shared.clone(), similar.clone());
+                Box::pin(async move { handle(tx, &rules, &event, &similar).await })
             })
             .await;
         match accepted {
             Ok(accepted) => {
                 let outcome = if matches!(accepted, Accepted::First(_)) { "done" } else { "redelivered" };
                 metrics::counter!("tuanqing_events_total", "outcome" => outcome).increment(1);
-                Ok(accepted.reply().cloned())
+                Ok(match accepted {
+                    Accepted::Sealed(sealed) => reopened(&self.rules, &sealed),
+                    Accepted::First(reply) | Accepted::Again(reply) => reply,
+                })
             }
             Err(fault) => self.keep(event, fault, received_at_ms).await,
         }
@@ -119,6 +140,35 @@ impl Intake {
         }
     }
 
+    /// Published questions that are much like the one that is asked. Read before the write, which everybody waits for; where
+    /// it cannot be read, the question is simply taken in.
+    async fn similar(
+        &self,
+        directory: &Directory,
+        event: &InboundEvent,
+        spot: Spot,
+        recognised: &Recognised,
+    ) -> Vec<QuestionId> {
+        let text = match recognised {
+            Recognised::Command(call) if matches!(call.command.key, commands::ASK | commands::ASK_ANONYMOUSLY) => {
+                &call.rest
+            }
+            Recognised::Question(text) => text,
+            _ => return Vec::new(),
+        };
+        let speaker = directory.speaker(&event.account, &event.sender);
+        let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
+        let unit = questions::unit_for(directory, speaker, chat, &event.account);
+        let Some(unit) = unit.filter(|_| spot != Spot::StrangeGroup) else { return Vec::new() };
+        match similar::look_up(&self.store, directory, unit, text).await {
+            Ok(found) => found.into_iter().map(|one| one.question).collect(),
+            Err(error) => {
+                tracing::warn!(error = %error, "Similar questions could not be looked up");
+                Vec::new()
+            }
+        }
+    }
+
     /// Whether an event needs a row. Quoting is common in groups, so the quoted message is looked up first.
     async fn is_for_us(
         &self,
@@ -128,7 +178,20 @@ impl Intake {
         recognised: &Recognised,
     ) -> bool {
         match recognised {
-            Recognised::Nothing => false,
+            // whoever cries for help to the bot is heard, however short it is; thanks in private are for nobody, unless
+            // they answer a question of a survey
+            Recognised::Nothing => {
+                let private = event.place.is_private();
+                if (event.addressed || private) && questions::danger_in(&self.rules, &event.text).is_some() {
+                    return true;
+                }
+                if !private || event.text.trim().is_empty() {
+                    return false;
+                }
+                let reader = self.store.reader();
+                let asked = reader.find_survey_dialogue(&event.account, &event.sender, event.sent_at).await;
+                asked.is_ok_and(|asked| asked.is_some())
+            }
             // a question that somebody asks into the group is talk, unless an open day runs there
             Recognised::Aloud(_) => {
                 let Some(chat) = event.place.group().and_then(|group| directory.heard_in(&event.account, group)) else {
@@ -192,11 +255,14 @@ impl Intake {
         }
         let (error, next_try_at_ms) = (fault.to_string(), to_ms(self.clock.now() + back_off(1)));
         tracing::error!(event.account = %event.account, error = %error, "An event could not be handled; it is kept and will be tried again");
+        let sealed = sealed_event(&self.rules, &event);
         let kept = self
             .store
             .write(move |tx| {
-                let (event, error) = (event.clone(), error.clone());
-                Box::pin(async move { tx.keep_failed_event(&event, &error, received_at_ms, next_try_at_ms).await })
+                let (event, sealed, error) = (event.clone(), sealed.clone(), error.clone());
+                Box::pin(async move {
+                    tx.keep_failed_event(&event, sealed.as_deref(), &error, received_at_ms, next_try_at_ms).await
+                })
             })
             .await;
         match kept {
@@ -228,21 +294,24 @@ impl Intake {
 
     async fn retry(&self, failed: FailedEvent, now: DateTime<Utc>) -> Result<(), Fault> {
         let id = failed.id;
-        let (event, rules) = (failed.event.map(Arc::new), self.rules.clone());
+        let event = failed.event.or_else(|| opened_event(&self.rules, failed.sealed.as_deref()?));
+        let (event, rules) = (event.map(Arc::new), self.rules.clone());
         let outcome = self
             .store
             .write(move |tx| {
                 let (event, rules) = (event.clone(), rules.clone());
                 Box::pin(async move {
                     let event = event.ok_or(Fault::Corrupt("event"))?;
-                    let handled = handle(tx, &rules, &event).await?;
+                    let handled = handle(tx, &rules, &event, &[]).await?;
                     if !tx.settle_failed_event(id, &handled).await? {
                         // another replica was faster: what this one did must not stay
                         return Err(Fault::Corrupt("event taken by another replica"));
                     }
                     // the delivery is long answered, so the reply goes out by itself
                     match &handled.reply {
-                        Some(reply) if event.reply == ReplyRoute::Response => say_later(tx, &event, reply, now).await,
+                        Some(reply) if event.reply == ReplyRoute::Response => {
+                            say_later(tx, &rules, &event, reply, now).await
+                        }
                         _ => Ok(()),
                     }
                 })
@@ -292,12 +361,19 @@ fn back_off(attempts: i32) -> TimeDelta {
     TimeDelta::seconds((5_i64 << doublings).min(3_600))
 }
 
-async fn say_later(tx: &mut Tx, event: &InboundEvent, reply: &Message, now: DateTime<Utc>) -> Result<(), Fault> {
-    let target = Target::Address {
+async fn say_later(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    event: &InboundEvent,
+    reply: &Message,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let sealed = if event.place.is_private() { sealed_target(rules, event) } else { None };
+    let target = sealed.unwrap_or_else(|| Target::Address {
         account: event.account.clone(),
         group: event.place.group().map(str::to_owned),
         user: event.sender.clone(),
-    };
+    });
     tx.insert_outbox(NewOutbox {
         target,
         template: RENDERED,
@@ -330,7 +406,12 @@ fn without_authority(directory: &Directory, person: &Person, at: DateTime<Utc>) 
 ///
 /// # Errors
 /// Faults only; a refusal is an answer.
-pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Result<Handled, Fault> {
+pub async fn handle(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    event: &InboundEvent,
+    similar: &[QuestionId],
+) -> Result<Handled, Fault> {
     let directory = tx.directory();
     let found = directory.speaker(&event.account, &event.sender);
     let former = found.and_then(|person| without_authority(&directory, person, event.sent_at));
@@ -338,7 +419,12 @@ pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Resu
     let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
     let spot = spot_of(&directory, event);
     let recognised = commands::parse::recognise(event, spot, &rules.policy);
-    let outcome = act(tx, rules, event, speaker, chat, spot, &recognised).await;
+    let (kind, rest) = match &recognised {
+        Recognised::Command(call) => (call.kind.as_deref().and_then(|key| rules.policy.kind(key)), call.rest.as_str()),
+        Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
+        _ => (None, ""),
+    };
+    let outcome = act(Ask { tx: &mut *tx, rules, event, speaker, chat, spot, kind, rest, similar }, &recognised).await;
     let answer = match outcome {
         Ok(answer) => as_the_group_wants(tx, rules, event, chat, &recognised, answer).await?,
         Err(Halt::Refusal(refusal)) => {
@@ -350,12 +436,13 @@ pub async fn handle(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent) -> Resu
     if is_poison(&event.text) {
         return Err(Fault::Corrupt("what a test wants it to be"));
     }
-    let mut handled = Handled { reply: answer.reply, made: answer.made };
+    let mut handled = Handled { reply: answer.reply, made: answer.made, sealed: None };
     if event.reply == ReplyRoute::Outbox
         && let Some(reply) = handled.reply.take()
     {
-        say_later(tx, event, &reply, event.sent_at).await?;
+        say_later(tx, rules, event, &reply, event.sent_at).await?;
     }
+    handled.sealed = sealed_handled(rules, event, &handled)?;
     Ok(handled)
 }
 
@@ -387,39 +474,39 @@ async fn as_the_group_wants(
         Receipts::Private => {
             if let Some(reply) = answer.reply.take() {
                 let private = InboundEvent { place: Place::Private, ..event.clone() };
-                say_later(tx, &private, &reply, event.sent_at).await?;
+                say_later(tx, rules, &private, &reply, event.sent_at).await?;
             }
         }
     }
     Ok(answer)
 }
 
-async fn act(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    event: &InboundEvent,
-    speaker: Option<&Person>,
-    chat: Option<&Chat>,
-    spot: Spot,
-    recognised: &Recognised,
-) -> Result<Answer, Halt> {
-    let (kind, rest) = match recognised {
-        Recognised::Command(call) => (call.kind.as_deref().and_then(|key| rules.policy.kind(key)), call.rest.as_str()),
-        Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
-        _ => (None, ""),
-    };
-    let mut ask = Ask { tx, rules, event, speaker, chat, spot, kind, rest };
-    if spot == Spot::Private && speaker.is_some() {
+async fn act(mut ask: Ask<'_>, recognised: &Recognised) -> Result<Answer, Halt> {
+    let (event, spot) = (ask.event, ask.spot);
+    if spot == Spot::Private {
         match recognised {
-            // whoever gives a command has done with what they were asked
-            Recognised::Command(_) => ask.tx.end_dialogue(&event.account, &event.sender).await?,
-            Recognised::Question(_) | Recognised::Hint(_) | Recognised::Lost => {
-                if let Some(answer) = commands::answer_guide(&mut ask).await? {
+            // whoever gives a command has done with what they were asked; a survey can be taken up again
+            Recognised::Command(_) => {
+                if ask.speaker.is_some() {
+                    ask.tx.end_dialogue(&event.account, &event.sender).await?;
+                }
+                ask.tx.pause_drafts(&event.account, &event.sender).await?;
+            }
+            Recognised::Question(_) | Recognised::Hint(_) | Recognised::Lost | Recognised::Nothing => {
+                if let Some(answer) = answer_asked(&mut ask).await? {
                     return Ok(answer);
                 }
             }
             _ => {}
         }
+    }
+    let command = match recognised {
+        Recognised::Command(call) => Some(call.command),
+        _ => None,
+    };
+    let may_cry = !matches!(recognised, Recognised::Recall | Recognised::Chain | Recognised::Quote);
+    if may_cry && let Some(answer) = commands::take_cry(&mut ask, command).await? {
+        return Ok(answer);
     }
     match recognised {
         Recognised::Command(call) => run(call.command, ask).await,
@@ -435,6 +522,14 @@ async fn act(
     }
 }
 
+/// What somebody says in private who was asked something: by a survey, or for the rest of a record.
+async fn answer_asked(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
+    match commands::answer_survey(ask).await? {
+        Some(answer) => Ok(Some(answer)),
+        None => commands::answer_guide(ask).await,
+    }
+}
+
 /// An answer to the quoted question; else what the message is without the quote. QQ adds quote and mention by itself when
 /// somebody replies to the bot, so a follow-up looks like this too.
 async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -442,14 +537,29 @@ async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
         return Ok(answer);
     }
     if ask.spot == Spot::Private
-        && let Some(answer) = commands::answer_guide(&mut ask).await?
+        && let Some(answer) = answer_asked(&mut ask).await?
     {
+        return Ok(answer);
+    }
+    if let Some(answer) = commands::take_cry(&mut ask, None).await? {
         return Ok(answer);
     }
     let plain = InboundEvent { quote: None, ..ask.event.clone() };
     match commands::parse::recognise(&plain, ask.spot, &ask.rules.policy) {
-        Recognised::Question(text) => ask_by_mention(Ask { rest: &text, ..ask }).await,
-        Recognised::Aloud(text) => commands::ask_aloud(Ask { rest: &text, ..ask }).await,
+        Recognised::Question(text) => {
+            let mut ask = Ask { rest: &text, ..ask };
+            match commands::ask_on(&mut ask).await? {
+                Some(answer) => Ok(answer),
+                None => ask_by_mention(ask).await,
+            }
+        }
+        Recognised::Aloud(text) => {
+            let mut ask = Ask { rest: &text, ..ask };
+            match commands::ask_on(&mut ask).await? {
+                Some(answer) => Ok(answer),
+                None => commands::ask_aloud(ask).await,
+            }
+        }
         Recognised::Hint(word) => ask.say(&DidYouMean { word }),
         Recognised::Lost => commands::help_menu(&ask),
         _ => Ok(Answer::default()),
@@ -462,6 +572,7 @@ async fn ask_by_mention(ask: Ask<'_>) -> Result<Answer, Halt> {
     if ask.spot == Spot::Private && ask.speaker.is_some() {
         return commands::help_menu(&ask);
     }
+    anonymity::beware(ask.tx, ask.rules, ask.speaker, ask.event).await?;
     commands::ask_by_mention(ask).await
 }
 
@@ -471,7 +582,8 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
     let spoken_to = ask.event.addressed || ask.event.place.is_private();
     // among young people the bot does not lecture anybody it was not spoken to by
     // and 参加 3 among cadres is not said to it at all
-    let is_theirs = ask.spot == Spot::Chat(ChatRole::Youth) || command.place == Where::YouthGroups;
+    let is_theirs =
+        ask.spot == Spot::Chat(ChatRole::Youth) || matches!(command.place, Where::YouthGroups | Where::WithYouth);
     let silent = !spoken_to && (is_theirs || commands::is_perhaps_talk(&ask));
     if !command.who.includes(ask.speaker) {
         return match ask.speaker {
@@ -487,7 +599,9 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
             _ => ask.refuse(&WrongPlace { word: word(), place: command.place.title().to_owned() }),
         };
     }
-    metrics::counter!("tuanqing_commands_total", "command" => command.key).increment(1);
+    // that somebody asked without a name just now is nobody's business
+    let label = if command.key == commands::ASK_ANONYMOUSLY { commands::ASK } else { command.key };
+    metrics::counter!("tuanqing_commands_total", "command" => label).increment(1);
     (command.run)(ask).await
 }
 

@@ -12,6 +12,13 @@ mod m0002_work;
 mod m0003_delivery;
 mod m0004_duties;
 mod m0005_youth;
+mod m0006_voice;
+mod m0007_similar;
+mod m0008_polls;
+mod m0009_activities;
+mod m0010_problems;
+mod m0011_open_days;
+mod m0012_fallback;
 
 /// Runs the steps in order.
 #[derive(Debug)]
@@ -26,16 +33,24 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_delivery::Step),
             Box::new(m0004_duties::Step),
             Box::new(m0005_youth::Step),
+            Box::new(m0006_voice::Step),
+            Box::new(m0007_similar::Step),
+            Box::new(m0010_problems::Step),
+            Box::new(m0009_activities::Step),
+            Box::new(m0008_polls::Step),
+            Box::new(m0011_open_days::Step),
+            Box::new(m0012_fallback::Step),
         ]
     }
 }
 
-/// The two differences between the databases: on SQLite a key is the row's own address only if its type is spelt so, and
-/// otherwise a second tree beside the table; bytes have another name on PostgreSQL.
+/// The three differences between the databases: on SQLite a key is the row's own address only if its type is spelt so, and
+/// otherwise a second tree beside the table, unless the table says that it is nothing but its key; bytes have another name
+/// on PostgreSQL.
 fn for_backend(manager: &SchemaManager, sql: &str) -> String {
     match manager.get_database_backend() {
         sea_orm::DatabaseBackend::Sqlite => sql.replace("id BIGINT PRIMARY KEY", "id INTEGER PRIMARY KEY"),
-        _ => sql.replace("bytes BLOB", "bytes BYTEA"),
+        _ => sql.replace("bytes BLOB", "bytes BYTEA").replace(" WITHOUT ROWID", ""),
     }
 }
 

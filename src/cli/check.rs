@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::app::load_rules;
+use crate::app::{NO_SEAL, load_rules, load_seal};
 use crate::config::Settings;
 use crate::platforms::simulator::Stage;
 use crate::platforms::{Accounts, PLATFORMS};
@@ -26,12 +26,17 @@ pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), a
     let platforms: Vec<&str> = PLATFORMS.iter().map(|platform| platform.name).collect();
     let rendered = rules.templates.check(&platforms)?;
     writeln!(out, "消息模板：{rendered} 个样例都写得出来")?;
+    match crate::app::charts(&settings).font_file() {
+        Ok(font) => writeln!(out, "图表：用字体 {} 画", font.display())?,
+        Err(problem) => writeln!(out, "图表：{problem}")?,
+    }
     let clock = crate::app::clock_for(&settings);
     let simulator = settings.simulator.enabled.then(|| Arc::new(Stage::new(clock.clone())));
     let accounts = Accounts::build(&settings.account, &crate::app::tools(&settings, simulator)?)?;
     for (name, adapter) in accounts.iter() {
         writeln!(out, "账号：{name}（{}）", adapter.platform())?;
     }
+    writeln!(out, "匿名提问：{}", seal(&settings)?)?;
     if settings.database.is_new_file() {
         writeln!(out, "数据库：还没有，启动时会建立")?;
         return Ok(());
@@ -40,6 +45,16 @@ pub(super) async fn run(settings: Settings, out: &mut dyn Write) -> Result<(), a
     let checked = database(&store, out).await;
     store.close().await;
     checked
+}
+
+/// Looks at the key without making it.
+fn seal(settings: &Settings) -> Result<&'static str, anyhow::Error> {
+    let to_be_made =
+        settings.privacy.seal_key_file.is_empty() && settings.seal_key_path().is_some_and(|path| !path.exists());
+    if to_be_made {
+        return Ok("密钥还没有，启动时会建立在数据库旁边");
+    }
+    Ok(if load_seal(settings)?.is_some() { "密钥是好的" } else { NO_SEAL })
 }
 
 async fn database(store: &Store, out: &mut dyn Write) -> Result<(), anyhow::Error> {

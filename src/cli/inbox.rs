@@ -144,7 +144,7 @@ mod tests {
             .write(move |tx| {
                 let event = event.clone();
                 Box::pin(async move {
-                    tx.keep_failed_event(&event, "a handler panicked", NOW_MS, NOW_MS).await?;
+                    tx.keep_failed_event(&event, None, "a handler panicked", NOW_MS, NOW_MS).await?;
                     let id = tx.db().await?.list_failed_events(1).await?[0].id;
                     tx.postpone_failed_event(id, 1, "a handler panicked", None).await?;
                     Ok(id)

@@ -105,6 +105,7 @@ fn describe(directory: &crate::domain::directory::Directory, target: &crate::sto
     match target {
         Target::Chat(chat) => directory.chat(*chat).map_or_else(|| "已不存在的群".to_owned(), |chat| chat.name.clone()),
         Target::Person(person) => format!("{}（私聊）", directory.person_name(*person)),
+        Target::Sealed { .. } => "匿名提问的人".to_owned(),
         Target::Address { account, .. } => format!("{account} 上的一个地址"),
     }
 }

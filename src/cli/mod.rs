@@ -8,17 +8,24 @@ use clap::{Parser, Subcommand};
 use crate::app::{App, clock_for};
 use crate::config::Settings;
 
+mod activities;
+mod audit;
 mod check;
 mod doctor;
 mod figures;
 pub mod inbox;
 mod jobs;
 mod migrate;
+mod open_days;
 pub mod outbox;
 pub mod plan;
 mod policy;
+mod polls;
+mod problems;
+mod questions;
 mod records;
 pub mod roster;
+mod similar;
 mod table;
 
 /// 团情：在团组织的群里收签到、接青年提问、按时提醒和汇总的机器人。不带命令就是启动服务。
@@ -58,6 +65,21 @@ enum Command {
     /// 记录：导出台账
     #[command(subcommand)]
     Records(records::RecordsCommand),
+    /// 问题清单：导出一个月的
+    #[command(subcommand)]
+    Problems(problems::ProblemsCommand),
+    /// 活动：导出名单
+    #[command(subcommand)]
+    Activities(activities::ActivitiesCommand),
+    /// 投票和问卷：有哪些、导出答案
+    #[command(subcommand)]
+    Polls(polls::PollsCommand),
+    /// 线上开放日：有哪些、导出全部问答
+    #[command(subcommand)]
+    OpenDays(open_days::OpenDaysCommand),
+    /// 青年之声：把数字背后的问题导出成表
+    #[command(subcommand)]
+    Questions(questions::QuestionsCommand),
     /// 定时任务：有哪些、现在运行、预览
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
@@ -67,6 +89,11 @@ enum Command {
     /// 没处理成的来信：查看、重试、放弃
     #[command(subcommand)]
     Inbox(inbox::InboxCommand),
+    /// 相似问题：判得准不准、找一找、重新编索引
+    #[command(subcommand)]
+    Similar(similar::SimilarCommand),
+    /// 留痕：谁申请过查实匿名提问人、谁同意的、为什么（不显示提问的是谁）
+    Audit,
 }
 
 impl Arguments {
@@ -87,6 +114,11 @@ impl Arguments {
         if let Some(Command::Policy(command)) = &self.command {
             return policy::run(command, out);
         }
+        if let Some(Command::Similar(command)) = &self.command
+            && similar::run_alone(command, out)?
+        {
+            return Ok(());
+        }
         let settings = Settings::load(self.config.as_deref())?;
         let command = match self.command {
             None | Some(Command::Serve) => {
@@ -106,10 +138,17 @@ impl Arguments {
             Command::Plan(command) => plan::run(command, &app.store.directory(), out),
             Command::Figures(command) => figures::run(command, &app, out).await,
             Command::Records(command) => records::run(command, &app, out).await,
+            Command::Problems(command) => problems::run(command, &app, out).await,
+            Command::Activities(command) => activities::run(command, &app, out).await,
+            Command::Polls(command) => polls::run(command, &app, out).await,
+            Command::OpenDays(command) => open_days::run(command, &app, out).await,
+            Command::Questions(command) => questions::run(command, &app, out).await,
             Command::Jobs(command) => jobs::run(command, &app, out).await,
             Command::Outbox(command) => outbox::run(command, &app.store, app.clock.as_ref(), out).await,
             Command::Inbox(command) => inbox::run(command, &app.store, app.clock.as_ref(), out).await,
+            Command::Similar(command) => similar::run(command, &app, out).await,
             Command::Doctor => doctor::run(&app, out).await,
+            Command::Audit => audit::run(&app, out).await,
             Command::Serve | Command::Check | Command::Migrate | Command::Policy(_) => Ok(()),
         };
         app.store.close().await;

@@ -130,7 +130,7 @@ async fn list(store: &Store, states: &[OutboxState], out: &mut dyn Write) -> any
         }
         vec![
             row.id.to_string(),
-            row.lane.clone(),
+            row.shown_lane().to_owned(),
             row.template.clone(),
             row.attempts.to_string(),
             title(row.state).to_owned(),

@@ -1,4 +1,4 @@
-//! 社团 · 发起社团 · 参加 · 退出 · 投票 · 关闭社团
+//! 社团 · 发起社团 · 参加 · 退出 · 投社团 · 关闭社团
 
 use super::parse::number_only;
 use super::{Answer, Ask};
@@ -6,8 +6,13 @@ use crate::error::Halt;
 use crate::services::clubs;
 
 pub(super) async fn list(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let chat = ask.group()?;
-    let clubs = clubs::list(ask.tx, chat).await?;
+    let clubs = match ask.chat {
+        Some(chat) => clubs::list(ask.tx, chat).await?,
+        None => {
+            let person = ask.person()?.clone();
+            clubs::list_of(ask.tx, &person).await?
+        }
+    };
     ask.say(&clubs)
 }
 

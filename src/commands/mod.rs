@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
+use crate::domain::id::QuestionId;
 use crate::domain::message::Message;
 use crate::domain::permission::{Spot, Where, Who};
 use crate::domain::policy::RecordKind;
@@ -20,6 +21,8 @@ use crate::store::{Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::SentPrivately;
 
+mod activities;
+mod anonymity;
 mod chain;
 mod clubs;
 mod contacts;
@@ -30,6 +33,7 @@ mod help;
 mod joining;
 mod open_day;
 pub mod parse;
+mod polls;
 mod problems;
 mod questions;
 mod records;
@@ -39,14 +43,17 @@ mod scores;
 mod standing;
 mod switches;
 mod table;
+mod topics;
 mod voice;
+mod wishes;
 
 pub use chain::{lines as chain_lines, record as record_chain};
 pub use contacts::is_perhaps_talk;
 pub use guided::answer as answer_guide;
 pub use help::answer as help_menu;
-pub use open_day::ask_aloud;
-pub use questions::{answer_quote, ask_by_mention, withdraw_recalled};
+pub use open_day::{ask_aloud, ask_on};
+pub use polls::answer_survey;
+pub use questions::{answer_quote, ask_by_mention, take_cry, withdraw_recalled};
 pub use table::TABLE;
 
 /// What follows a command word.
@@ -66,6 +73,8 @@ pub enum Args {
     NameAndNumber,
     /// Any words after a space, or none.
     Words,
+    /// Words apart from the command's; without them, in a group, it is ordinary talk.
+    Apart,
     /// One of these words; the space is optional.
     OneOf(&'static [&'static str]),
     /// A time for which to wait; in a group only when the bot is spoken to.
@@ -78,12 +87,28 @@ pub enum Args {
     Day,
     /// Somebody's name, and then a day.
     NamedDay,
+    /// A number and options, a bare number, or the definition of a poll.
+    Poll,
+    /// Options, or a number and options.
+    Ballot,
+    /// A number alone, or the definition of a survey.
+    Survey,
     /// A number, and words if need be.
     NumberText,
     /// The number of an entry, and words; the space is optional, and a number that counts something is ordinary talk.
     Entry,
+    /// What to show of a list: a number, a state, a month; words only when said to the bot itself.
+    Filter,
+    /// The number of something to be done, and words if need be; never the word alone, nor a number that counts something.
+    Task,
+    /// A code of four digits, behind the number of what it is for if need be; without one, in a group, it is ordinary talk.
+    Attendance,
+    /// Words behind a space or a colon that say something: in a group a question about the word is ordinary talk.
+    Told,
     /// Free words; the space is optional when said to the bot itself.
     Text,
+    /// Words behind an everyday word: only when said to the bot itself.
+    Addressed,
     /// Names of people; the space is optional when said to the bot itself.
     Names,
 }
@@ -130,6 +155,12 @@ pub const CHECK_IN: &str = "check_in";
 /// The key of every other kind of record; the words come from the policy too.
 pub const RECORD: &str = "record";
 
+/// The key of the command that asks a question.
+pub const ASK: &str = "ask";
+
+/// The key of the command that asks one without a name.
+pub const ASK_ANONYMOUSLY: &str = "ask_anonymously";
+
 /// The key of the command that shows one's roster of young people.
 pub const MY_YOUTH: &str = "my_youth";
 
@@ -157,6 +188,8 @@ pub struct Ask<'a> {
     pub kind: Option<&'a RecordKind>,
     /// What follows the command word, as typed.
     pub rest: &'a str,
+    /// Of a question: published ones that are much like it, the likest first.
+    pub similar: &'a [QuestionId],
 }
 
 impl<'a> Ask<'a> {

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::polls::is_named_ballot;
 use super::{Args, Command, TABLE};
 use crate::domain::contact::{is_number_of_people, may_name};
 use crate::domain::event::{EventKind, InboundEvent};
@@ -12,6 +13,9 @@ use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::place::ends_like_a_place;
 use crate::domain::policy::{About, FIELD_DAY, Policy};
+use crate::domain::poll::answers::is_ballot;
+use crate::domain::poll::form::{looks_like_poll, looks_like_survey};
+use crate::domain::problem::filter;
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::snooze::Delay;
 use crate::domain::text::{after_prefix, normal, sound};
@@ -195,9 +199,9 @@ fn record_command() -> Option<&'static Command> {
 
 fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, policy: &Policy) -> bool {
     if rest.chars().all(|c| !c.is_alphanumeric()) {
-        return stands_alone(command, spoken_to);
+        return stands_alone(command, word, spoken_to);
     }
-    let Some(next) = rest.chars().next() else { return stands_alone(command, spoken_to) };
+    let Some(next) = rest.chars().next() else { return stands_alone(command, word, spoken_to) };
     let separated = is_separator(next);
     let after = rest.trim_start_matches(is_separator);
     match command.args {
@@ -214,10 +218,12 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::OneOf(values) => {
             values.contains(&after.trim_end_matches(|c: char| !c.is_alphanumeric())) || (separated && spoken_to)
         }
+        Args::Addressed => spoken_to && separated,
         Args::Delay => spoken_to && (separated || Delay::read(after).is_some()),
         Args::Code => separated || next.is_ascii_alphanumeric(),
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         Args::Words => separated || spoken_to,
+        Args::Apart => separated,
         Args::NameAndNumber => {
             let words: Vec<&str> = after.split_whitespace().collect();
             let ends_in_number = words.last().is_some_and(|last| number_only(last).is_some());
@@ -233,8 +239,25 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
                 after.split_once(char::is_whitespace).is_some_and(|(_, rest)| is_dated(rest, policy, spoken_to));
             named || (separated && spoken_to)
         }
+        // above all talk: 投票 选谁都行, 投 简历, 问卷 在哪里填
+        Args::Poll => {
+            is_named_ballot(after) || looks_like_poll(rest) || looks_like_poll(after) || (separated && spoken_to)
+        }
+        Args::Ballot => is_ballot(after) || (separated && is_named_ballot(after)),
+        Args::Survey => is_numbered(after, false) || looks_like_survey(rest) || (separated && spoken_to),
         Args::Number => is_numbered(after, spoken_to) || (separated && spoken_to),
         Args::NumberText => is_numbered(after, true) || (separated && spoken_to),
+        Args::Filter => {
+            let mut all = after.split(|c: char| !c.is_alphanumeric()).filter(|one| !one.is_empty());
+            number_only(after).is_some()
+                || all.all(|one| filter::WORDS.contains(&one))
+                || (separated && spoken_to && !ASKING.iter().any(|word| after.contains(word)))
+        }
+        Args::Task => is_numbered(after, true) && is_entry_number(after),
+        Args::Attendance => is_code(after) || (separated && spoken_to),
+        Args::Told => separated && (spoken_to || !asks_about_it(after)),
+        // 匿名的朋友 and 匿名 投票吧 are talk
+        Args::Text if is_everyday_word(command, word) => separated && spoken_to,
         // said to the bot itself, the space may be missing
         Args::Text => separated || spoken_to,
         Args::Names => spoken_to || (separated && may_name(first_word(after))),
@@ -270,18 +293,69 @@ fn is_numbered(after: &str, may_say_more: bool) -> bool {
     has_number && (behind.chars().all(|c| !c.is_alphanumeric()) || (may_say_more && behind.starts_with(is_separator)))
 }
 
+/// A number and what follows it: `7 时间 11月29日9点`.
+pub fn number_and_text(typed: &str) -> (Option<i64>, &str) {
+    let typed = typed.trim_start_matches(['#', '＃']);
+    let end = typed.find(|c: char| !c.is_numeric()).unwrap_or(typed.len());
+    let (digits, rest) = typed.split_at(end);
+    let rest = rest.strip_prefix('号').or_else(|| rest.strip_prefix('號')).unwrap_or(rest);
+    (normal(digits).parse().ok(), rest.trim_start_matches(|c: char| is_separator(c) || c == '；').trim_end())
+}
+
+/// Whether a text is a code of four digits, behind the number of an activity if need be.
+fn is_code(after: &str) -> bool {
+    let words: Vec<&str> =
+        after.split_whitespace().map(|word| word.trim_matches(['#', '。', '!', '.', '号'])).collect();
+    let all_digits = words.iter().all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()));
+    all_digits && matches!(words.as_slice(), [code] | [_, code] if code.len() == 4)
+}
+
+/// Whether what follows a word asks about it rather than says something.
+fn asks_about_it(after: &str) -> bool {
+    let is_short = after.chars().count() < 2 * FILED_FROM;
+    after.trim_end().ends_with(['?', '吗', '呢']) || is_short && ASKING.iter().any(|word| after.contains(word))
+}
+
+/// Whether this word of a command is so everyday that it is meant only where the bot is spoken to.
+fn is_everyday_word(command: &Command, word: &str) -> bool {
+    command.key == super::ASK_ANONYMOUSLY && word.chars().count() == 2
+}
+
 /// Whether a command's word by itself is the command: not where it is an everyday word that needs something behind it.
-fn stands_alone(command: &Command, spoken_to: bool) -> bool {
+fn stands_alone(command: &Command, word: &str, spoken_to: bool) -> bool {
+    if command.args == Args::Filter {
+        // 清单 is said of any list, 问题清单 of ours
+        return spoken_to || word.chars().count() > 2;
+    }
+    if command.args == Args::Task {
+        // 完成 ends a conversation
+        return false;
+    }
+    if is_everyday_word(command, word) {
+        return spoken_to;
+    }
     spoken_to
         || !matches!(
             command.args,
-            Args::Number | Args::NameAndNumber | Args::NumberText | Args::Entry | Args::OneOf(_) | Args::Delay
+            Args::Number
+                | Args::Poll
+                | Args::Ballot
+                | Args::Survey
+                | Args::NameAndNumber
+                | Args::NumberText
+                | Args::Entry
+                | Args::OneOf(_)
+                | Args::Delay
+                | Args::Attendance
+                | Args::Told
+                | Args::Addressed
+                | Args::Apart
         )
 }
 
 /// What a number counts: 上报 12 份材料 is ordinary talk.
 const COUNTED: &[char] =
-    &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天'];
+    &['份', '个', '人', '项', '件', '次', '户', '名', '位', '万', '元', '月', '日', '点', '年', '天', '%'];
 
 /// Whether a text begins with a number that names an entry rather than counts something.
 fn is_entry_number(text: &str) -> bool {
@@ -373,10 +447,22 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
     }
     let first_sound = sound(first);
     // 都同意 is one slip away from 不同意, and 我请假 from 代请假: who talks so means what they say; 好青年 and 我的青春 are one
-    // slip away from the roster's commands, and nobody means them
+    // slip away from the roster's commands, and 开放性 from the open day, and nobody means them
     let is_meant = |command: &&Command| {
-        let about_roster = matches!(command.args, Args::Names) || command.key == super::MY_YOUTH;
-        !matches!(command.args, Args::Number | Args::NumberText | Args::NamedDay) && (spoken_to || !about_roster)
+        let about_roster = matches!(command.args, Args::Names) || matches!(command.key, super::MY_YOUTH | "open_day");
+        let is_everyday = matches!(
+            command.args,
+            Args::Number
+                | Args::NumberText
+                | Args::NamedDay
+                | Args::Task
+                | Args::Attendance
+                | Args::Told
+                | Args::Addressed
+        );
+        // 活动时间列表, 心愿墙 and 组织活动 are talk too
+        let about_group = matches!(command.key, "activities" | "wishes" | "publish_activity");
+        !is_everyday && (spoken_to || !(about_roster || about_group))
     };
     for command in TABLE.iter().filter(is_meant) {
         for word in words(command, policy) {
@@ -388,7 +474,9 @@ fn hint(text: &str, policy: &Policy, spoken_to: bool) -> Option<String> {
             let sounds_alike =
                 sound(word) == first_sound && (spoken_to || length >= 3 || command.key == super::CHECK_IN);
             // in a group only what is sure: everyday words are one slip away from commands (我们, 我的)
-            let one_slip = strsim::osa_distance(word, first) == 1 && (spoken_to || length >= 3);
+            // 在吗 and 在家 are one slip away from 在办: of two characters, a slip is sure only in a word that stands alone
+            let is_sure = length >= 3 || (spoken_to && command.args != Args::Entry);
+            let one_slip = strsim::osa_distance(word, first) == 1 && is_sure;
             if sounds_alike || one_slip {
                 return Some(word.to_owned());
             }
@@ -465,6 +553,11 @@ mod tests {
         assert_eq!(read("推迟 到明天", CADRES, true), "snooze|到明天");
         assert_eq!(read("办结12 已修好", CADRES, false), "settle_problem|12 已修好");
         assert_eq!(read("上报 12", CADRES, false), "pass_problem|12");
+        assert_eq!(read("归并12到8", CADRES, false), "merge_problems|12到8");
+        assert_eq!(read("清单12", CADRES, false), "problems|12");
+        assert_eq!(read("清单 路灯", Spot::Private, false), "problems|路灯");
+        assert_eq!(read("清单 已办结、本月", CADRES, false), "problems|已办结、本月");
+        assert_eq!(read("问题清单", CADRES, false), "problems|");
         assert_eq!(read("绑定本群 ABCD", CADRES, false), "bind_chat|ABCD");
         assert_eq!(read("绑定 ABCD", Spot::Private, false), "bind_person|ABCD");
     }
@@ -542,6 +635,11 @@ mod tests {
         assert_eq!(read("发起社团 瑜伽 每周三晚", YOUTH, false), "found_club|瑜伽 每周三晚");
         assert_eq!(read("开放日 开始 返乡创业 2小时", YOUTH, false), "begin_open_day|返乡创业 2小时");
         assert_eq!(read("开放日结束", YOUTH, false), "end_open_day|");
+        assert_eq!(read("开放日", YOUTH, false), "open_day|");
+        assert_eq!(read("开放日 预告 11月25日15:00 返乡", YOUTH, false), "announce_open_day|11月25日15:00 返乡");
+        assert_eq!(read("开放日 提问 场地有补贴吗", YOUTH, false), "ask_open_day|场地有补贴吗");
+        assert_eq!(read("答：找县团委。", Spot::Private, false), "answer_open_day|找县团委。");
+        assert_eq!(read("答 找县团委。", YOUTH, false), "answer_open_day|找县团委。");
         assert_eq!(read("邀请 钱样例 12", CADRES, false), "invite|钱样例 12");
         for text in [
             "参加",
@@ -558,10 +656,63 @@ mod tests {
             "青年之家 明天开门",
             "开放日 开始了没",
             "开放日 开始时间另行通知",
+            "开放日 几点",
+            "开放日预告片",
+            "开放日提问环节",
+            "开放性 问题",
+            "答",
+            "答应你了",
+            "答案是B",
         ] {
             assert_eq!(read(text, YOUTH, false), "Nothing", "{text}");
         }
         assert_eq!(read("参加", YOUTH, true), "join_club|", "said to the bot itself, it is told how");
+    }
+
+    #[test]
+    fn activities_and_wishes_are_called_by_a_number_a_code_or_a_colon() {
+        for (text, spot, means) in [
+            ("报名 7", YOUTH, "sign_up|7"),
+            ("取消报名7", YOUTH, "sign_off|7"),
+            ("到场 4821", YOUTH, "attend|4821"),
+            ("到场 7 ４８２１。", YOUTH, "attend|7 ４８２１。"),
+            ("签到码 7", YOUTH, "activity_code|7"),
+            ("改活动 7 时间 11月29日9点", YOUTH, "change_activity|7 时间 11月29日9点"),
+            ("发布活动 爬山 时间：明天9点", YOUTH, "publish_activity|爬山 时间：明天9点"),
+            ("心愿：一套书", YOUTH, "wish|一套书"),
+            ("心愿 8 收到", YOUTH, "wish|8 收到"),
+            ("认领 8", CADRES, "claim_wish|8"),
+            ("完成 8 书已送到", CADRES, "fulfil_wish|8 书已送到"),
+            ("活动 东风社区 读书会30人", CADRES, "activity|东风社区 读书会30人"),
+        ] {
+            assert_eq!(read(text, spot, false), means, "{text}");
+        }
+        for text in [
+            "报名吧",
+            "报名",
+            "报名 7人",
+            "到场了吗",
+            "到场 30",
+            "到场 30人",
+            "签到码是多少",
+            "心愿是世界和平",
+            "心愿",
+            "心愿 怎么许",
+            "完成",
+            "完成 100%",
+            "完成 8份材料",
+            "放弃 8 点的车",
+            "认领一下",
+            "活动总结 谁写",
+            "活动名称",
+        ] {
+            for spot in [YOUTH, CADRES] {
+                assert_eq!(read(text, spot, false), "Nothing", "{text}");
+            }
+        }
+        assert_eq!(read("完成", Spot::Private, false), "Lost", "it ends a conversation, where there is one");
+        assert_eq!(number_and_text("#７号：时间 明天"), (Some(7), "时间 明天"));
+        assert_eq!(number_and_text("大家好"), (None, "大家好"));
     }
 
     #[test]
@@ -641,5 +792,14 @@ mod tests {
         assert_eq!(read("团组织关系怎么转？", CADRES, true), "Lost");
         assert_eq!(read("提问 团组织关系怎么转？", YOUTH, false), "ask|团组织关系怎么转？");
         assert_eq!(read("提问团组织关系怎么转", Spot::Private, false), "ask|团组织关系怎么转");
+        assert_eq!(read("匿名提问：被欺负怎么办", Spot::Private, false), "ask_anonymously|被欺负怎么办");
+        assert_eq!(read("匿名 被欺负怎么办", Spot::Private, false), "ask_anonymously|被欺负怎么办");
+        assert_eq!(read("匿名提问 被欺负怎么办", YOUTH, false), "ask_anonymously|被欺负怎么办", "is refused there");
+        for text in ["匿名 投票吧", "匿名", "匿名的朋友说得对", "屏蔽 3 个人", "屏蔽", "同意实名认证", "申请实名认证"]
+        {
+            assert_eq!(read(text, CADRES, false), "Nothing", "{text}");
+        }
+        assert_eq!(read("屏蔽 304211 7天 反复辱骂", CADRES, false), "block_asker|304211 7天 反复辱骂");
+        assert_eq!(read("不同意实名 304211", Spot::Private, false), "decline_disclosure|304211");
     }
 }

@@ -1,11 +1,16 @@
-//! 提问 · 待答 · 回复, and answering by quoting
+//! 提问 · 待答 · 回复 and every other step of a question, and answering by quoting
 
-use super::{Answer, Ask};
+use super::anonymity::later;
+use super::parse::number_only;
+use super::{Answer, Ask, Command};
 use crate::domain::event::EventKind;
-use crate::domain::id::{QuestionId, RecordId, RequestId};
+use crate::domain::id::{QuestionId, RecordId, RequestId, WishId};
 use crate::domain::permission::Who;
 use crate::error::Halt;
-use crate::services::{questions, records, requests};
+use crate::seal::Purpose;
+use crate::services::anonymity::{self, Said};
+use crate::services::questions::{self, Asking, TakenIn};
+use crate::services::{records, requests, wishes};
 use crate::store::InboxKey;
 
 pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
@@ -17,20 +22,168 @@ pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
 /// # Errors
 /// The service's refusals.
 pub async fn ask_by_mention(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (question, receipt) = questions::ask(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
-    Ok(Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("question:{question}")) })
+    let taken = questions::ask(ask.tx, ask.rules, asking(&ask, ask.rest)).await?;
+    said(&ask, taken)
+}
+
+fn asking<'a>(ask: &Ask<'a>, typed: &'a str) -> Asking<'a> {
+    let Ask { speaker, chat, event, similar, .. } = *ask;
+    Asking { speaker, chat, event, typed, similar, veil: None, open_day: None }
+}
+
+/// What the asker hears, and what recalling their message takes back.
+fn said(ask: &Ask<'_>, taken: TakenIn) -> Result<Answer, Halt> {
+    let (question, reply) = match taken {
+        TakenIn::Asked(question, receipt) => (question, ask.render(&receipt)?),
+        TakenIn::Offered(question, offered) => (question, ask.render(&offered)?),
+        TakenIn::Urgent(question, heard) => (question, ask.render(&heard)?),
+    };
+    Ok(Answer { reply: Some(reply), made: Some(format!("question:{}", question.id)) })
+}
+
+/// Commands that look for a cry for help themselves, for they may hide who asks.
+const ASKS: &[&str] = &["ask", "ask_anonymously"];
+
+/// Commands with which an asker says more.
+const SAYS_MORE: &[&str] = &["add_to_question", "not_content", "content"];
+
+/// Takes what was said to the bot as a cry for help where it is one: whatever it looks like, unless somebody at work told of
+/// their work with a command of theirs. `None` where it is none.
+///
+/// # Errors
+/// The service's refusals.
+pub async fn take_cry(ask: &mut Ask<'_>, command: Option<&Command>) -> Result<Option<Answer>, Halt> {
+    let spoken_to = ask.event.addressed || ask.event.place.is_private();
+    let may_be = match command {
+        None => spoken_to,
+        Some(command) if ASKS.contains(&command.key) => spoken_to && !command.place.includes(ask.spot),
+        Some(command) if SAYS_MORE.contains(&command.key) => true,
+        Some(command) => spoken_to && (command.who == Who::Anyone || !command.who.includes(ask.speaker)),
+    };
+    if !may_be {
+        return Ok(None);
+    }
+    let asking = asking(ask, &ask.event.text);
+    let mut taken = questions::take_cry(ask.tx, ask.rules, asking).await?;
+    if taken.is_none() && command.is_none() {
+        taken = questions::more_of_cry(ask.tx, ask.rules, asking).await?;
+    }
+    taken.map(|taken| said(ask, taken)).transpose()
+}
+
+/// 仍要提问
+pub(super) async fn insist(mut ask: Ask<'_>) -> Result<Answer, Halt> {
+    if let Some(put_off) = later(&mut ask, Said::Insist).await? {
+        return Ok(put_off);
+    }
+    let (question, receipt) = questions::insist(ask.tx, ask.rules, ask.speaker, ask.event).await?;
+    Ok(Answer { reply: Some(ask.render(&receipt)?), made: Some(format!("question:{}", question.id)) })
 }
 
 pub(super) async fn pending(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let pending = questions::pending(ask.tx, &person, ask.event.sent_at).await?;
+    let pending = questions::pending(ask.tx, ask.rules, &person, ask.event.sent_at).await?;
     ask.say(&pending)
+}
+
+/// 我的提问
+pub(super) async fn mine(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let mine = questions::mine(ask.tx, ask.rules, ask.speaker, ask.event).await?;
+    ask.say(&mine)
+}
+
+/// 看 12
+pub(super) async fn show(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let number = number_only(ask.rest).unwrap_or_default();
+    let (question, view) = questions::show(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, number).await?;
+    let said = Said::TakeOffer(question.id);
+    if anonymity::later(ask.tx, ask.rules, ask.speaker, ask.event, "", said).await?.is_none() {
+        questions::take_offer(ask.tx, ask.rules, ask.speaker, ask.event, &question).await?;
+    }
+    ask.say(&view)
 }
 
 pub(super) async fn answer(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
     let answered = questions::answer_by_number(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
     ask.say(&answered)
+}
+
+/// 请补充 12 …
+pub(super) async fn ask_back(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::ask_back(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 补充 12 …
+pub(super) async fn add(mut ask: Ask<'_>) -> Result<Answer, Halt> {
+    if let Some(put_off) = later(&mut ask, Said::Add).await? {
+        return Ok(put_off);
+    }
+    let done = questions::add(ask.tx, ask.rules, ask.speaker, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 转 12 张样例
+pub(super) async fn hand(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::hand(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 退回 12 原因
+pub(super) async fn give_back(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::give_back(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 延期 12 1天 原因
+pub(super) async fn extend(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::extend(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 不受理 12 原因
+pub(super) async fn decline(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::decline(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 放行 12
+pub(super) async fn release(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::release(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 合并 129 到 128
+pub(super) async fn merge(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::merge(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
+/// 满意 12 · 不满意 12 原因
+pub(super) async fn rate(mut ask: Ask<'_>, content: bool) -> Result<Answer, Halt> {
+    if let Some(put_off) = later(&mut ask, Said::Rate(content)).await? {
+        return Ok(put_off);
+    }
+    let done = questions::rate(ask.tx, ask.rules, ask.speaker, ask.event, ask.rest, content).await?;
+    ask.say(&done)
+}
+
+/// 公开 12 · 不公开 12
+pub(super) async fn publish(mut ask: Ask<'_>, public: bool) -> Result<Answer, Halt> {
+    if !public && let Some(put_off) = later(&mut ask, Said::Hide).await? {
+        return Ok(put_off);
+    }
+    let number = number_only(ask.rest).unwrap_or_default();
+    let (_, done) = questions::publish(ask.tx, ask.rules, ask.speaker, ask.event, number, public).await?;
+    ask.say(&done)
 }
 
 /// A message that quotes another one: an answer, where the quoted one is about a question and the speaker may answer
@@ -40,10 +193,10 @@ pub(super) async fn answer(ask: Ask<'_>) -> Result<Answer, Halt> {
 /// The service's refusals.
 pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
     let Some(quoted) = &ask.event.quote else { return Ok(None) };
-    let Some(person) = ask.speaker.filter(|person| Who::Answerer.includes(Some(person))) else { return Ok(None) };
+    let Some(person) = ask.speaker else { return Ok(None) };
     let question = ask.tx.db().await?.find_quoted_question(&ask.event.account, quoted).await?;
     let Some(question) = question else { return Ok(None) };
-    if !questions::may_answer(ask.tx, person, &question).await? {
+    if !questions::may_answer(ask.tx, ask.rules, person, &question, ask.event.sent_at).await? {
         return Ok(None);
     }
     let answered = questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
@@ -58,12 +211,19 @@ pub async fn withdraw_recalled(ask: Ask<'_>) -> Result<Answer, Halt> {
     let EventKind::Recall { dedupe_key } = &ask.event.kind else { return Ok(Answer::default()) };
     let key = InboxKey { account: ask.event.account.clone(), dedupe_key: dedupe_key.clone() };
     let Some(made) = ask.tx.recall(&key).await? else { return Ok(Answer::default()) };
+    // what a private message made is stored sealed
+    let opened = ask.rules.seal.as_ref().and_then(|seal| seal.open(Purpose::Reply, &made).ok());
+    let made = opened.unwrap_or(made);
     if let Some(record) = made.strip_prefix("record:").and_then(|id| id.parse().ok()) {
         records::withdraw_recalled(ask.tx, ask.rules, RecordId(record), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(request) = made.strip_prefix("request:").and_then(|id| id.parse().ok()) {
         requests::withdraw_recalled(ask.tx, ask.rules, RequestId(request), ask.speaker, ask.event.sent_at).await?;
     } else if let Some(question) = made.strip_prefix("question:").and_then(|id| id.parse().ok()) {
-        questions::withdraw_recalled(ask.tx, QuestionId(question), ask.event).await?;
+        questions::withdraw_recalled(ask.tx, ask.rules, ask.speaker, QuestionId(question), ask.event).await?;
+    } else if let Some(number) = made.strip_prefix("veiled:") {
+        anonymity::withdraw_recalled(ask.tx, ask.rules, ask.speaker, ask.event, number).await?;
+    } else if let Some(wish) = made.strip_prefix("wish:").and_then(|id| id.parse().ok()) {
+        wishes::withdraw_recalled(ask.tx, WishId(wish), ask.speaker, ask.event).await?;
     }
     // a recall is silent, and so is what it undoes
     Ok(Answer::default())

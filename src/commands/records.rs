@@ -5,7 +5,7 @@ use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::policy::{About, RecordKind};
 use crate::error::{Fault, Halt};
-use crate::services::{entering, guided, make_up, questions, records, requests};
+use crate::services::{anonymity, entering, guided, make_up, questions, records, requests, wishes};
 use crate::templates::contexts::{GuideText, RecordEmpty};
 
 /// A record of the kind whose word was typed.
@@ -45,10 +45,12 @@ async fn want_text(ask: Ask<'_>, kind: &RecordKind, private: bool) -> Result<Ans
     ask.say(&GuideText { title: kind.title().to_owned() })
 }
 
-/// The latest thing of one's own: a record, or else a question.
+/// The latest thing of one's own: a record, or else a question, a wish, a request.
 pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     let at = ask.event.sent_at;
-    let question = questions::latest_open(ask.tx, ask.event).await?;
+    let question = questions::latest_open(ask.tx, ask.rules, ask.speaker, ask.event).await?;
+    let veiled = anonymity::latest(ask.tx, ask.rules, ask.speaker, ask.event).await?;
+    let wish = wishes::latest_open(ask.tx, ask.speaker, ask.event).await?;
     let (record, request) = match ask.speaker {
         Some(person) => {
             let own = records::latest(ask.tx, ask.rules, person, ask.chat, at).await?;
@@ -61,12 +63,24 @@ pub(super) async fn withdraw(ask: Ask<'_>) -> Result<Answer, Halt> {
     // what was said last is meant
     let said_at = [
         question.as_ref().map(|question| question.asked_at),
+        veiled.map(|(_, asked_at)| asked_at),
+        wish.as_ref().map(|wish| wish.wished_at),
         request.as_ref().map(|request| request.asked_at),
         record.as_ref().map(|record| record.made_at),
     ];
     let last = said_at.iter().flatten().max().copied();
+    if let Some((number, _)) = veiled.filter(|(_, asked_at)| Some(*asked_at) == last) {
+        let (number, said) = (number.to_string(), anonymity::Said::Withdraw);
+        if let Some(put_off) = anonymity::later(ask.tx, ask.rules, ask.speaker, ask.event, &number, said).await? {
+            return ask.say(&put_off);
+        }
+    }
     if let Some(question) = question.filter(|question| Some(question.asked_at) == last) {
-        let withdrawn = questions::withdraw(ask.tx, &question, at).await?;
+        let withdrawn = questions::withdraw(ask.tx, ask.rules, &question, ask.event).await?;
+        return ask.say(&withdrawn);
+    }
+    if let Some(wish) = wish.filter(|wish| Some(wish.wished_at) == last) {
+        let withdrawn = wishes::withdraw(ask.tx, &wish).await?;
         return ask.say(&withdrawn);
     }
     if let Some(request) = request.filter(|request| Some(request.asked_at) == last) {

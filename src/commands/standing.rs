@@ -26,7 +26,7 @@ pub(super) async fn digest(ask: Ask<'_>) -> Result<Answer, Halt> {
     // what a group may know is what is below its own unit
     let may_know = |chat: &Chat| chat.list_missing && directory.is_within(unit, chat.unit);
     let names = ask.chat.map_or(ask.event.place.is_private(), may_know);
-    ask.say(&weeks.digest(&directory, unit, names))
+    ask.say(&weeks.digest(&directory, ask.rules, unit, names))
 }
 
 /// In a group it is the group's unit that is spoken of, as far as the speaker's authority reaches.

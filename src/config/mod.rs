@@ -8,11 +8,14 @@ use chrono_tz::Tz;
 use config::{Environment, File, FileFormat};
 use serde::Deserialize;
 
-use crate::platforms::settings::AccountSettings;
+use crate::platforms::settings::{AccountSettings, Secrets};
 use crate::store::DatabaseConfig;
 
 /// The reference of all settings.
 pub const DEFAULT: &str = include_str!("default.toml");
+
+/// The name of the key that is made beside a SQLite database.
+const SEAL_KEY: &str = "seal.key";
 
 /// What `cargo run` without a configuration lays over the defaults: the simulator and the sample county.
 const TRYOUT: &str = "[simulator]\nenabled = true\nsample = true\n";
@@ -33,6 +36,8 @@ pub struct Settings {
     pub schedule: ScheduleConfig,
     /// `[photos]`
     pub photos: PhotosConfig,
+    /// `[charts]`
+    pub charts: ChartsConfig,
     /// `[privacy]`
     pub privacy: PrivacyConfig,
     /// `[console]`
@@ -112,12 +117,27 @@ pub struct PhotosConfig {
     pub keep_days: u32,
 }
 
+/// `[charts]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChartsConfig {
+    /// A font file with Chinese characters; empty: the usual places are looked at.
+    pub font: String,
+}
+
 /// `[privacy]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrivacyConfig {
     /// Tries at an event before it is dead.
     pub max_event_attempts: i32,
+    /// The file with the key that seals who asked anonymously; one key a line. Empty: beside a SQLite database.
+    pub seal_key_file: String,
+    /// The key itself, or the new and the old one; instead of a file.
+    #[serde(default)]
+    pub seal_key: Secrets,
+    /// Whether two people of different units together, with a reason, may find out who asked anonymously.
+    pub reveal: bool,
 }
 
 /// `[console]`
@@ -172,7 +192,15 @@ impl Settings {
                 keys: toml::Table::new(),
             });
         }
-        for path in [&mut settings.policy.file, &mut settings.policy.templates, &mut settings.policy.holidays] {
+        let policy = &mut settings.policy;
+        let paths = [
+            &mut policy.file,
+            &mut policy.templates,
+            &mut policy.holidays,
+            &mut settings.charts.font,
+            &mut settings.privacy.seal_key_file,
+        ];
+        for path in paths {
             if !path.is_empty() {
                 *path = base.join(&*path).to_string_lossy().into_owned();
             }
@@ -221,6 +249,17 @@ impl Settings {
                 self.photos.keep_days
             );
         }
+        if !self.privacy.seal_key.is_empty() && !self.privacy.seal_key_file.is_empty() {
+            bail!("[privacy] seal_key 和 seal_key_file 只写一个");
+        }
+        // whether it is there and fit is seen when it is needed: a font that is gone must not keep anybody from starting
+        let ending = Path::new(&self.charts.font).extension().unwrap_or_default().to_ascii_lowercase();
+        if !self.charts.font.is_empty() && !["ttf", "ttc", "otf", "otc"].iter().any(|one| ending == *one) {
+            bail!(
+                "[charts] font 要写 .ttf、.ttc 或 .otf 字体文件的路径（现在是 {}）；留空就在常见的地方找",
+                self.charts.font
+            );
+        }
         for account in &self.account {
             let plain = account.name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
             if account.name.is_empty() || !plain {
@@ -228,6 +267,18 @@ impl Settings {
             }
         }
         Ok(())
+    }
+
+    /// Where the key of the seal lies; `None` where it stands in the configuration itself, and on PostgreSQL where nothing
+    /// is configured: its replicas must share one, which none of them can make.
+    pub fn seal_key_path(&self) -> Option<PathBuf> {
+        if !self.privacy.seal_key.is_empty() {
+            return None;
+        }
+        if !self.privacy.seal_key_file.is_empty() {
+            return Some(PathBuf::from(&self.privacy.seal_key_file));
+        }
+        self.database.file().map(|file| file.with_file_name(SEAL_KEY))
     }
 
     /// A path of `[policy]`, where one is set.
@@ -268,6 +319,8 @@ mod tests {
             let error = load(&format!("[photos]\n{line}")).unwrap_err().to_string();
             assert!(error.contains(line.split(' ').next().unwrap()), "{error}");
         }
+        let error = load("[charts]\nfont = \"微米黑\"").unwrap_err().to_string();
+        assert!(error.contains("[charts] font"), "{error}");
         assert!(load("[[account]]\nname = \"a b\"\nplatform = \"onebot\"").unwrap_err().to_string().contains("账号名"));
     }
 }

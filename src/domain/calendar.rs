@@ -211,11 +211,12 @@ pub fn business_day(at: DateTime<Utc>, zone: Tz, day_starts_at: NaiveTime) -> Na
 /// comes twice, the first.
 pub fn instant(day: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
     let mut local = day.and_time(time);
-    for _ in 0..48 {
+    // the longest gap there was is a day, where a country went over to the other side of the date line
+    for _ in 0..=24 * 60 {
         if let Some(found) = zone.from_local_datetime(&local).earliest() {
             return found.with_timezone(&Utc);
         }
-        local += TimeDelta::minutes(15);
+        local += TimeDelta::minutes(1);
     }
     local.and_utc()
 }
@@ -321,6 +322,8 @@ mod tests {
     #[test]
     fn a_wall_clock_time_in_a_gap_is_the_first_after_it() {
         let at = instant(day("2026-03-29"), NaiveTime::from_hms_opt(2, 30, 0).unwrap(), chrono_tz::Europe::Berlin);
+        assert_eq!(at, "2026-03-29T01:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        let at = instant(day("2026-03-29"), NaiveTime::from_hms_opt(2, 50, 0).unwrap(), chrono_tz::Europe::Berlin);
         assert_eq!(at, "2026-03-29T01:00:00Z".parse::<DateTime<Utc>>().unwrap());
     }
 }

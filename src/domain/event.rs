@@ -105,4 +105,6 @@ pub enum ReplyRoute {
     Response,
     /// By a message of its own, through the outbox.
     Outbox,
+    /// Nobody waits for one any more: it was said before and is done at the hour, behind the veil of an anonymous asker.
+    Nobody,
 }

@@ -55,6 +55,12 @@ ids! {
     SessionId,
     /// An interest group (微社团). People see its number, not this.
     ClubId,
+    /// An activity that people sign up for. People see its number, not this.
+    ActivityId,
+    /// A wish (微心愿). People see its number, not this.
+    WishId,
+    /// A poll (投票) or a survey (问卷). People see its number, not this.
+    PollId,
     /// An answer to a question.
     AnswerId,
     /// A message owed to somebody: the row in the outbox.

@@ -3,12 +3,13 @@
 //! Words of ours, words of a user, mentions, links and pictures are different things until a platform's `encode.rs`
 //! turns them into its wire form. What a user typed can therefore never become a mention, a link or a picture.
 //!
-//! Templates are text, so typed values travel through them as marked runs: [`UserText`], [`Mention`], [`Link`] and
-//! [`Image`] serialise with private-use characters around them, and [`Message::from_rendered`] finds them again. Those
+//! Templates are text, so typed values travel through them as marked runs: [`UserText`], [`Mention`], [`Link`],
+//! [`Image`] and [`Figures`] serialise with private-use characters around them, and [`Message::from_rendered`] finds them again. Those
 //! characters are taken out of everything a user typed.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::chart::Chart;
 use super::text::printable;
 
 /// One message.
@@ -43,6 +44,9 @@ pub enum Part {
         /// What the picture says, for platforms and people that cannot see it.
         alt: String,
     },
+    /// A picture of ours that is drawn on its way out. The words of the message say the same, so that nothing is missing
+    /// where nobody draws.
+    Chart(Chart),
 }
 
 /// Whom a mention means.
@@ -60,6 +64,7 @@ const OPEN_USER: char = '\u{E000}';
 const OPEN_MENTION: char = '\u{E001}';
 const OPEN_LINK: char = '\u{E002}';
 const OPEN_IMAGE: char = '\u{E003}';
+const OPEN_CHART: char = '\u{E004}';
 const CLOSE: char = '\u{E00F}';
 const SEPARATOR: char = '\u{E00E}';
 
@@ -73,14 +78,14 @@ impl Message {
     pub fn from_rendered(rendered: &str) -> Self {
         let mut parts = Vec::new();
         let mut rest = rendered.trim_end();
-        while let Some(start) = rest.find([OPEN_USER, OPEN_MENTION, OPEN_LINK, OPEN_IMAGE]) {
+        while let Some(start) = rest.find([OPEN_USER, OPEN_MENTION, OPEN_LINK, OPEN_IMAGE, OPEN_CHART]) {
             let (before, marked) = rest.split_at(start);
             push_words(&mut parts, before);
             let mut chars = marked.chars();
             let opener = chars.next().unwrap_or(OPEN_USER);
             let inner = chars.as_str();
             let (inner, after) = inner.split_once(CLOSE).unwrap_or((inner, ""));
-            parts.push(read_marked(opener, inner));
+            parts.extend(read_marked(opener, inner));
             rest = after;
         }
         push_words(&mut parts, rest);
@@ -107,6 +112,8 @@ impl Message {
                     text.push_str(alt);
                     text.push(']');
                 }
+                // the words say the same
+                Part::Chart(_) => {}
             }
         }
         text
@@ -119,7 +126,7 @@ impl Message {
 
     /// Whether it carries a picture.
     pub fn has_image(&self) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Image { .. }))
+        self.parts.iter().any(|part| matches!(part, Part::Image { .. } | Part::Chart(_)))
     }
 }
 
@@ -129,15 +136,17 @@ fn push_words(parts: &mut Vec<Part>, words: &str) {
     }
 }
 
-fn read_marked(opener: char, inner: &str) -> Part {
+/// `None` where an operator's template has spoilt a chart: its words are still there.
+fn read_marked(opener: char, inner: &str) -> Option<Part> {
     let mut fields = inner.split(SEPARATOR).map(str::to_owned);
     let mut field = || fields.next().unwrap_or_default();
-    match opener {
+    Some(match opener {
         OPEN_MENTION => Part::Mention(MentionOf { account: field(), external_id: field(), name: field() }),
         OPEN_LINK => Part::Link { text: field(), url: field() },
         OPEN_IMAGE => Part::Image { base64: field(), alt: field() },
+        OPEN_CHART => Part::Chart(serde_json::from_str(inner).ok()?),
         _ => Part::UserText(inner.to_owned()),
-    }
+    })
 }
 
 /// Something a user typed (or a name a user chose), on its way out. Control characters, text-direction overrides and
@@ -228,6 +237,17 @@ impl Serialize for Image {
     }
 }
 
+/// A chart in a template's context: its figures, so that a stored message stays small. It is drawn when it goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures(pub Chart);
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let figures = serde_json::to_string(&self.0.printable()).map_err(serde::ser::Error::custom)?;
+        serializer.collect_str(&format_args!("{OPEN_CHART}{figures}{CLOSE}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,6 +283,19 @@ mod tests {
         let typed = "\u{E00F}\u{E001}qq\u{E00E}all\u{E00E}x\u{E00F}";
         let message = Message::from_rendered(&through_json(UserText::new(typed)));
         assert_eq!(message.parts, vec![Part::UserText("qqallx".into())]);
+    }
+
+    #[test]
+    fn a_chart_goes_through_a_template_as_figures() {
+        let bar = |label: &str| super::super::chart::Bar { label: label.into(), value: 3, before: None };
+        let group =
+            super::super::chart::BarGroup { bars: vec![bar("爬\u{E00F}山 \"{{x}}\"\n")], ..Default::default() };
+        let chart = Chart { title: "去哪".into(), groups: vec![group], ..Chart::default() };
+        let message = Message::from_rendered(&format!("结果\n{}", through_json(Figures(chart))));
+        assert_eq!(message.plain(), "结果\n");
+        let [_, Part::Chart(read)] = message.parts.as_slice() else { panic!("{message:?}") };
+        assert_eq!(read.groups[0].bars[0].label, "爬山 \"{{x}}\" ");
+        assert!(message.has_image());
     }
 
     #[test]

@@ -2,9 +2,11 @@
 //!
 //! A rule that can be said without a database belongs here, so that it can be tested without one.
 
+pub mod activity;
 pub mod calendar;
 pub mod card_name;
 pub mod chain;
+pub mod chart;
 pub mod contact;
 pub mod coverage;
 pub mod dialogue;
@@ -12,8 +14,11 @@ pub mod directory;
 pub mod duty;
 pub mod event;
 pub mod flag;
+pub mod harm;
+pub mod hour;
 pub mod id;
 pub mod message;
+pub mod numbered;
 pub mod open_day;
 pub mod parts;
 pub mod people;
@@ -21,6 +26,7 @@ pub mod permission;
 pub mod place;
 pub mod planning;
 pub mod policy;
+pub mod poll;
 pub mod problem;
 pub mod question;
 pub mod record;
@@ -29,7 +35,12 @@ pub mod schedule;
 pub mod score;
 pub mod snooze;
 pub mod somebody;
+pub mod stretch;
 pub mod text;
+pub mod topic;
+pub mod veil;
 mod vocabulary;
 pub mod when;
+pub mod wish;
+pub mod working_time;
 pub mod youth;

@@ -93,6 +93,8 @@ pub enum Where {
     Groups,
     /// Only in groups of young people.
     YouthGroups,
+    /// In groups of young people and in private.
+    WithYouth,
 }
 
 impl Where {
@@ -106,6 +108,7 @@ impl Where {
             }
             Self::Groups => spot != Spot::Private,
             Self::YouthGroups => spot == Spot::Chat(ChatRole::Youth),
+            Self::WithYouth => matches!(spot, Spot::Private | Spot::Chat(ChatRole::Youth)),
         }
     }
 
@@ -117,6 +120,7 @@ impl Where {
             Self::AmongCadres => "干部群或私聊",
             Self::Groups => "群",
             Self::YouthGroups => "青年群",
+            Self::WithYouth => "青年群或私聊",
         }
     }
 }

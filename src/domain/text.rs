@@ -116,6 +116,18 @@ pub fn sound(text: &str) -> String {
         .join(" ")
 }
 
+/// Whether what stands in `text[from..until]` is a word of its own where it begins or ends with a Latin letter: `sb` is none in
+/// `usb`. Chinese has no such boundary.
+pub fn stands_alone(text: &str, from: usize, until: usize) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let (Some(before), Some(word), Some(after)) = (text.get(..from), text.get(from..until), text.get(until..)) else {
+        return false;
+    };
+    let runs_on = |a: Option<char>, b: Option<char>| is_letter(a) && is_letter(b);
+    !runs_on(before.chars().next_back(), word.chars().next())
+        && !runs_on(word.chars().next_back(), after.chars().next())
+}
+
 /// What follows a prefix given in normal form, as it was typed; `None` where the text does not begin with it.
 pub fn after_prefix<'t>(typed: &'t str, normal_prefix: &str) -> Option<&'t str> {
     let prefix = normal_prefix.trim();
@@ -136,6 +148,12 @@ mod tests {
         assert_eq!(normal("\u{200B}簽到　東風社區\t聯系青年１２人 "), "签到 东风社区 联系青年12人");
         assert_eq!(normal("日志\r\n走访：  三户"), "日志\n走访: 三户");
         assert_eq!(normal("ＨＥＬＰ"), "help");
+    }
+
+    #[test]
+    fn a_latin_word_ends_where_its_letters_end() {
+        assert!(stands_alone("用usb吗", 3, 6) && !stands_alone("usb", 1, 3));
+        assert!(stands_alone("人口", 3, 6), "Chinese words have no boundary");
     }
 
     #[test]

@@ -15,12 +15,17 @@ use crate::services::Rulebook;
 use crate::store::{Db, Target};
 use crate::templates::TemplateContext;
 
+mod activities;
 mod duty_reminders;
+mod hot_topic_brief;
 mod monthly_bulletin;
 mod open_days;
+mod polls;
+mod questions_due;
 pub mod scheduler;
 mod snoozed_reminders;
 mod unanswered_questions;
+mod veiled;
 mod weekly_digest;
 mod weekly_field_day;
 
@@ -85,6 +90,13 @@ pub const JOBS: &[Job] = &[
         rule: |schedule| schedule.monthly_bulletin(),
         catch_up: TimeDelta::hours(72),
         plan: |slot| Box::pin(monthly_bulletin::plan(slot)),
+    },
+    Job {
+        name: "hot_topic_brief",
+        title: "团情分析",
+        rule: Schedule::hot_topic_brief,
+        catch_up: TimeDelta::hours(72),
+        plan: |slot| Box::pin(hot_topic_brief::plan(slot)),
     },
 ];
 

@@ -21,7 +21,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
         .into_iter()
         .map(|chat| {
             let public = slot.rules.policy.strict || chat.list_missing;
-            let bulletin = months.bulletin(slot.directory, chat.unit, public);
+            let bulletin = months.bulletin(slot.directory, slot.rules, chat.unit, public);
             let notice = Notice::new(Target::Chat(chat.id), &bulletin, slot.at + TimeDelta::days(10))?;
             Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice] })
         })

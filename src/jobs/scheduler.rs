@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use super::{JOBS, Job, Owed, Slot, covers_what_came_before, open_days};
+use super::{JOBS, Job, Owed, Slot, activities, covers_what_came_before, open_days, polls, questions_due, veiled};
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
@@ -78,12 +78,17 @@ impl Scheduler {
     pub async fn tick(&self) -> Result<(), Fault> {
         self.store.refresh_directory(self.rules.zone).await?;
         let (now, directory) = (self.clock.now(), self.store.directory());
+        veiled::release_due(&self.store, &self.rules, now).await?;
         for job in JOBS {
             for zone in directory.zones() {
                 self.tick_one(job, zone, &directory, now).await?;
             }
         }
-        open_days::end_over(&self.store, &self.rules, now).await
+        open_days::tick(&self.store, &self.rules, now).await?;
+        activities::run_due(&self.store, &self.rules, now).await?;
+        polls::end_over(&self.store, &self.rules, now).await?;
+        self.rules.learned.refresh(self.store.reader(), &directory).await?;
+        questions_due::look_after(&self.store, &self.rules, now).await
     }
 
     async fn tick_one(
@@ -309,7 +314,7 @@ mod tests {
         let policy = Policy::preset("basic").unwrap();
         let templates = Arc::new(Templates::load(None, policy.field_day_word()).unwrap());
         let calendar = Calendar::from_json(include_str!("../../policies/holidays-cn.json")).unwrap();
-        let rules = Arc::new(Rulebook { policy, calendar, templates, zone: DEFAULT_ZONE });
+        let rules = Arc::new(Rulebook::new(policy, calendar, templates, DEFAULT_ZONE).unwrap());
         let scheduler = Scheduler::new(store.clone(), Arc::new(ManualClock::at(now)), rules);
         let job = jobs::find("weekly_digest").unwrap();
         let friday = instant("2026-11-20T17:30:00+08:00");

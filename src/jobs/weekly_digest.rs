@@ -18,7 +18,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     chats
         .into_iter()
         .map(|chat| {
-            let digest = weeks.digest(slot.directory, chat.unit, chat.list_missing);
+            let digest = weeks.digest(slot.directory, slot.rules, chat.unit, chat.list_missing);
             let notice = Notice::new(Target::Chat(chat.id), &digest, slot.at + TimeDelta::days(7))?;
             Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice] })
         })

@@ -3,8 +3,10 @@
 //! Every claim writes its destination's row of send times. Two replicas that claim for one destination at the same
 //! time therefore conflict, and the one that comes second looks again: together they never exceed a limit.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::fallback;
 use super::render;
 use super::route::{Needs, NoRoute, Route, route};
 use super::throttle;
@@ -12,8 +14,9 @@ use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::domain::id::OutboxId;
 use crate::error::Fault;
-use crate::platforms::{Accounts, Adapter};
-use crate::store::{Lease, OutboxRow, Settled, Tx};
+use crate::platforms::{Accounts, Adapter, Destination};
+use crate::seal::Seal;
+use crate::store::{Lease, OutboxRow, Settled, Target, Tx};
 use crate::templates::Templates;
 
 /// A message that cannot be routed waits this long for somebody to change the roster or the configuration.
@@ -27,6 +30,7 @@ pub(super) struct Claim {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) accounts: Accounts,
     pub(super) templates: Arc<Templates>,
+    pub(super) seal: Option<Arc<Seal>>,
     pub(super) config: DeliveryConfig,
     pub(super) owner: String,
     /// How many may be taken.
@@ -38,8 +42,30 @@ pub(super) struct Job {
     pub(super) row: OutboxRow,
     pub(super) route: Route,
     pub(super) adapter: Arc<dyn Adapter>,
+    /// The name under which the destination's send times are kept.
+    pub(super) key: String,
     /// The send time that was noted for it.
     pub(super) claimed_at_ms: i64,
+}
+
+impl Job {
+    /// The account that logs and metrics name. Not that of somebody who asked anonymously: where few are on a platform, it
+    /// would say much.
+    pub(super) fn shown_account(&self) -> &str {
+        match self.row.target {
+            Target::Sealed { .. } => "sealed",
+            _ => &self.route.account,
+        }
+    }
+
+    /// What is stored and logged of an error. A platform may repeat the address in it.
+    pub(super) fn shown_error(&self, error: String) -> String {
+        let address = match &self.route.to {
+            Destination::User(id) | Destination::Group(id) => id,
+        };
+        let tells = matches!(self.row.target, Target::Sealed { .. }) && error.contains(address.as_str());
+        if tells { "平台没有收下（原话含有去处，不记录）".to_owned() } else { error }
+    }
 }
 
 /// What a claim came to. Counted only after the commit.
@@ -86,22 +112,31 @@ impl Claim {
             if tx.lease_outbox(row.id, &lease).await? {
                 let error = row.error.unwrap_or_else(|| "尝试次数太多".to_owned());
                 tx.settle_outbox(row.id, &self.owner, &Settled::Dead { error }, now_ms).await?;
+                fallback::tell(tx, row.id, now_ms).await?;
                 claimed.exhausted += 1;
             }
             return Ok(());
         }
         let abilities = |account: &str| self.accounts.get(account).map(|adapter| adapter.abilities());
-        let way = route(&tx.directory(), abilities, &row.target, self.needs(&row))
+        let way = self
+            .opened(&row.target)
+            .and_then(|target| route(&tx.directory(), abilities, &target, self.needs(&row)))
             .and_then(|way| Ok((self.accounts.get(&way.account).ok_or(NoRoute::NoAccount)?.clone(), way)));
         let (adapter, way) = match way {
             Ok(found) => found,
             Err(why) => {
                 tx.postpone_outbox(row.id, now_ms + UNROUTABLE_SPACING_MS, Some(&why.to_string())).await?;
+                // it goes on waiting for a way; meanwhile whoever it is for hears that it is there
+                fallback::tell(tx, row.id, now_ms).await?;
                 claimed.unroutable.push((row.id, why));
                 return Ok(());
             }
         };
-        let key = way.key();
+        let key = match &row.target {
+            // send times under the address would tell whom this message went to
+            Target::Sealed { mark, .. } => format!("sealed|{mark}"),
+            _ => way.key(),
+        };
         let pace = throttle::pace(adapter.limits(), self.config.per_minute);
         let mut sends = tx.db().await?.find_throttle(&key).await?.unwrap_or_default();
         let at_ms = throttle::next_allowed(&sends, &pace, now_ms);
@@ -112,9 +147,16 @@ impl Claim {
         if tx.lease_outbox(row.id, &lease).await? {
             throttle::record(&mut sends, &pace, now_ms);
             tx.save_throttle(&key, &sends).await?;
-            claimed.jobs.push(Job { row, route: way, adapter, claimed_at_ms: now_ms });
+            claimed.jobs.push(Job { row, route: way, adapter, key, claimed_at_ms: now_ms });
         }
         Ok(())
+    }
+
+    /// For whom it is, told by who has the key.
+    fn opened<'t>(&self, target: &'t Target) -> Result<Cow<'t, Target>, NoRoute> {
+        let Target::Sealed { sealed, .. } = target else { return Ok(Cow::Borrowed(target)) };
+        let opened = self.seal.as_ref().and_then(|seal| seal.open_address(sealed).ok()).ok_or(NoRoute::Shut)?;
+        Ok(Cow::Owned(Target::Address { account: opened.account, group: None, user: opened.user }))
     }
 
     /// What a message needs is seen once it is rendered; which words it has on which platform does not matter here.

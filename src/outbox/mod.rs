@@ -8,6 +8,7 @@
 
 mod claim;
 mod enqueue;
+mod fallback;
 pub mod policy;
 mod render;
 pub mod route;

@@ -69,6 +69,17 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// The same, its error said otherwise.
+    #[must_use]
+    pub fn with_error(mut self, say: impl FnOnce(String) -> String) -> Self {
+        if let Self::Retry { error, .. } | Self::Wait { error, .. } | Self::Dead { error, .. } = &mut self {
+            *error = say(std::mem::take(error));
+        }
+        self
+    }
+}
+
 /// What is special about a message that is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryKind {

@@ -19,10 +19,7 @@ pub struct Needs {
 impl Needs {
     /// What this message needs.
     pub fn of(message: &Message) -> Self {
-        Self {
-            mention: message.parts.iter().any(|part| matches!(part, Part::Mention(_))),
-            image: message.parts.iter().any(|part| matches!(part, Part::Image { .. })),
-        }
+        Self { mention: message.parts.iter().any(|part| matches!(part, Part::Mention(_))), image: message.has_image() }
     }
 
     fn met_by(self, abilities: Abilities) -> u8 {
@@ -55,6 +52,9 @@ pub enum NoRoute {
     /// The person has no address on an account that writes to people.
     #[error("这个人没有登记可以私聊的账号")]
     NoIdentity,
+    /// The address of somebody who asked anonymously cannot be opened.
+    #[error("匿名提问人的去处打不开：封存它的密钥不在配置里")]
+    Shut,
     /// There are addresses, on accounts that this service does not have.
     #[error("登记的账号不在本服务的配置里")]
     NoAccount,
@@ -101,6 +101,8 @@ pub fn route(
             let (account, id) = best(&private, &abilities, rank).ok_or(NoRoute::NoAccount)?;
             Ok(Route { account, to: Destination::User(id) })
         }
+        // opened before, by who has the key
+        Target::Sealed { .. } => Err(NoRoute::Shut),
         Target::Address { account, group, user } => {
             abilities(account).ok_or(NoRoute::NoAccount)?;
             let to = match group {

@@ -11,14 +11,17 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::claim::{Claim, Claimed, Job};
+use super::fallback;
 use super::policy::{self, Attempt, Decision, RetryKind};
 use super::render;
 use super::throttle;
+use crate::charts::Charts;
 use crate::clock::{Clock, to_ms};
 use crate::config::DeliveryConfig;
 use crate::error::Fault;
 use crate::failpoint::failpoint;
 use crate::platforms::{Accounts, Delivery, Outcome};
+use crate::seal::Seal;
 use crate::store::{Settled, Store};
 use crate::templates::Templates;
 
@@ -38,6 +41,10 @@ pub struct Worker {
     pub accounts: Accounts,
     /// The words.
     pub templates: Arc<Templates>,
+    /// Opens the addresses of those who asked anonymously.
+    pub seal: Option<Arc<Seal>>,
+    /// What draws charts.
+    pub charts: Arc<Charts>,
     /// `[delivery]`.
     pub config: DeliveryConfig,
     /// The holder of the leases; different for every worker and every start of a process.
@@ -111,6 +118,7 @@ impl Worker {
             clock: self.clock.clone(),
             accounts: self.accounts.clone(),
             templates: self.templates.clone(),
+            seal: self.seal.clone(),
             config: self.config.clone(),
             owner: self.owner.clone(),
             free,
@@ -160,7 +168,7 @@ impl Worker {
 
     /// Sends one leased message and settles it.
     async fn deliver(&self, job: Job) {
-        let (outcome, now_ms) = match self.render(&job) {
+        let (outcome, now_ms) = match self.render(&job).await {
             Ok(delivery) => (Ok(self.send(&job, &delivery).await), to_ms(self.clock.now())),
             Err(error) => (Err(error), job.claimed_at_ms),
         };
@@ -179,14 +187,16 @@ impl Worker {
             }
             Err(error) => Decision::Dead { error, ambiguous: false },
         };
+        let decision = decision.with_error(|error| job.shown_error(error));
         report(&job, &decision, now_ms);
         failpoint("before-settle");
         let settlement = Arc::new(Settlement { job, owner: self.owner.clone(), decision, over_at_ms: now_ms, left_us });
         self.settle(settlement).await;
     }
 
-    fn render(&self, job: &Job) -> Result<Delivery, String> {
+    async fn render(&self, job: &Job) -> Result<Delivery, String> {
         let message = render::message(&self.templates, &job.row, job.adapter.platform())?;
+        let message = self.charts.illustrate(message).await;
         Ok(Delivery { to: job.route.to.clone(), message, idempotency_key: job.row.id.to_string() })
     }
 
@@ -256,8 +266,8 @@ impl Settlement {
     /// Runs inside a write; `false` where the lease was lost.
     async fn run(&self, tx: &mut crate::store::Tx) -> Result<bool, Fault> {
         let row = &self.job.row;
-        let key = self.job.route.key();
-        let mut sends = tx.db().await?.find_throttle(&key).await?.unwrap_or_default();
+        let key = &self.job.key;
+        let mut sends = tx.db().await?.find_throttle(key).await?.unwrap_or_default();
         let before = sends.clone();
         if self.left_us {
             throttle::correct(&mut sends, self.job.claimed_at_ms, self.over_at_ms);
@@ -286,15 +296,19 @@ impl Settlement {
             Decision::Dead { error, .. } => Settled::Dead { error: error.clone() },
         };
         if sends != before {
-            tx.save_throttle(&key, &sends).await?;
+            tx.save_throttle(key, &sends).await?;
         }
-        Ok(tx.settle_outbox(row.id, &self.owner, &settled, self.over_at_ms).await?)
+        let is_settled = tx.settle_outbox(row.id, &self.owner, &settled, self.over_at_ms).await?;
+        if is_settled && matches!(settled, Settled::Dead { .. }) {
+            fallback::tell(tx, row.id, self.over_at_ms).await?;
+        }
+        Ok(is_settled)
     }
 }
 
 /// Counts and logs what came of an attempt.
 fn report(job: &Job, decision: &Decision, now_ms: i64) {
-    let account = job.route.account.clone();
+    let account = job.shown_account().to_owned();
     let id = job.row.id;
     let template = job.row.template.as_str();
     match decision {

@@ -4,4 +4,5 @@ pub mod month;
 pub mod rollup;
 pub mod scores;
 pub mod standings;
+pub mod voice;
 pub mod week;

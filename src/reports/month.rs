@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::rollup::{RollUp, roll_up};
 use super::scores::ends_in;
 use super::standings::{self, Asked, DutySums, Scope};
+use super::voice::{Span, VoiceReport};
 use crate::domain::calendar::{DayRange, business_day, instant};
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, UnitId};
@@ -30,7 +31,7 @@ pub struct MonthSums {
     pub open: u32,
     /// Questions asked.
     pub asked: u32,
-    /// Questions answered.
+    /// First answers given.
     pub answered: u32,
 }
 
@@ -51,6 +52,8 @@ impl AddAssign for MonthSums {
 pub struct Month<'p> {
     /// Its days.
     pub range: DayRange,
+    /// Its questions.
+    pub voice: VoiceReport,
     own: HashMap<UnitId, MonthSums>,
     duties: Vec<(&'p Duty, HashMap<UnitId, DutySums>)>,
 }
@@ -68,14 +71,15 @@ impl<'p> Month<'p> {
     /// The database's.
     pub async fn read(asked: Asked<'p>, range: DayRange, zone: Tz) -> Result<Self, StoreError> {
         let Asked { db, directory, policy, at, .. } = asked;
-        let mut month = Self { range, own: HashMap::new(), duties: Vec::new() };
-        month.add_meetings(asked).await?;
         let begins = instant(range.first, policy.day_starts_at, zone);
         let ends = instant(range.last + Days::new(1), policy.day_starts_at, zone).min(at);
-        for (unit, figures) in db.question_figures(begins, ends).await? {
+        let voice = VoiceReport::read(db, Span { from: begins, until: ends }, at, false).await?;
+        let mut month = Self { range, voice, own: HashMap::new(), duties: Vec::new() };
+        month.add_meetings(asked).await?;
+        for (unit, figures) in month.voice.own() {
             let sums = month.own.entry(unit).or_default();
             sums.asked += figures.asked;
-            sums.answered += figures.answered;
+            sums.answered += figures.given;
         }
         for (unit, figures) in db.problem_sums(begins, ends, at).await? {
             let sums = month.own.entry(unit).or_default();

@@ -1,12 +1,13 @@
 //! A week in figures: who did the weekly day, how many people were met, what was asked and answered.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::AddAssign;
 
 use chrono::{DateTime, Utc};
 
 use super::rollup::{RollUp, roll_up};
 use super::standings::{self, Asked, DutyStandings, Scope, Subject};
+use super::voice::{Span, VoiceReport};
 use crate::domain::calendar::{DayRange, business_day, instant};
 use crate::domain::directory::{Directory, Person};
 use crate::domain::duty::DutyState;
@@ -27,7 +28,7 @@ pub struct WeekSums {
     pub people: i64,
     /// Questions asked.
     pub asked: u32,
-    /// Questions answered.
+    /// First answers given.
     pub answered: u32,
     /// Problems reported.
     pub problems_raised: u32,
@@ -60,7 +61,8 @@ pub struct Week {
     pub waived: bool,
     own: HashMap<UnitId, WeekSums>,
     missing: Vec<PersonId>,
-    waited: Vec<(UnitId, i64)>,
+    /// Its questions.
+    pub voice: VoiceReport,
 }
 
 /// The week in which an instant lies, by the clock of a unit's zone.
@@ -70,7 +72,7 @@ pub fn week_at(directory: &Directory, policy: &Policy, unit: UnitId, at: DateTim
 
 impl Week {
     /// Reads a week up to `until` (the end of the week where that is earlier): the weekly duty's standings, one grouped query
-    /// for days and people met, two for questions, one for problems.
+    /// for days and people met, one statement for questions, one for problems.
     ///
     /// # Errors
     /// The database's.
@@ -79,25 +81,24 @@ impl Week {
         let zone = directory.zone_of(unit);
         let begins = instant(range.first, policy.day_starts_at, zone);
         let ends = instant(range.last + chrono::Days::new(1), policy.day_starts_at, zone).min(at);
-        let mut week = Self { range, waived: false, own: HashMap::new(), missing: Vec::new(), waited: Vec::new() };
+        let voice = VoiceReport::read(db, Span { from: begins, until: ends }, at, false).await?;
+        let mut week = Self { range, waived: false, own: HashMap::new(), missing: Vec::new(), voice };
         if let Some(duty) = policy.weekly_duty() {
             let standings = standings::read(asked, [duty], Scope::Zone(zone), Some(range.last)).await?;
             week.add_standings(directory, &standings);
         }
         week.add_meetings(asked).await?;
-        for (unit, figures) in db.question_figures(begins, ends).await? {
+        for (unit, figures) in week.voice.own() {
             let sums = week.own.entry(unit).or_default();
             sums.asked += figures.asked;
-            sums.answered += figures.answered;
+            sums.answered += figures.given;
         }
-        for (unit, figures) in db.problem_figures(begins, ends).await? {
+        for (unit, figures) in db.problem_sums(begins, ends, ends).await? {
             let sums = week.own.entry(unit).or_default();
             sums.problems_raised += figures.raised;
             sums.problems_settled += figures.settled;
             sums.problems_open += figures.open;
         }
-        let waited = db.list_answered_in(begins, ends).await?;
-        week.waited = waited.into_iter().map(|answer| (answer.unit, answer.waited_ms)).collect();
         Ok(week)
     }
 
@@ -156,19 +157,5 @@ impl Week {
             .filter_map(|person| directory.person(*person))
             .filter(|person| directory.is_within(person.unit, unit))
             .collect()
-    }
-
-    /// The median time to the first answer in a subtree, in milliseconds; `None` where nothing was answered.
-    pub fn median_wait_ms(&self, directory: &Directory, unit: UnitId) -> Option<i64> {
-        let within: HashSet<UnitId> = directory.subtree(unit).into_iter().collect();
-        let mut waited: Vec<i64> =
-            self.waited.iter().filter(|(at, _)| within.contains(at)).map(|(_, ms)| *ms).collect();
-        waited.sort_unstable();
-        let middle = waited.len() / 2;
-        match waited.len() {
-            0 => None,
-            odd if odd % 2 == 1 => waited.get(middle).copied(),
-            _ => Some((waited.get(middle - 1)? + waited.get(middle)?) / 2),
-        }
     }
 }

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::Rulebook;
 use super::scores::{period_title, ranking};
+use super::voice_report::{top_topics, waited};
 use crate::domain::directory::Directory;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
@@ -15,6 +16,7 @@ use crate::error::Fault;
 use crate::reports::month::{Month, MonthSums, month_before};
 use crate::reports::scores::{self, CardScores};
 use crate::reports::standings::{Asked, DutySums, Scope};
+use crate::reports::voice::VoiceSums;
 use crate::store::Graded;
 use crate::templates::contexts::{BulletinCard, BulletinDuty, BulletinSums, BulletinUnit, MonthlyBulletin};
 
@@ -49,8 +51,9 @@ impl<'p> Months<'p> {
     }
 
     /// The bulletin of one unit and everything below it. `public`: whether units may be ranked before everybody.
-    pub fn bulletin(&self, directory: &Directory, unit: UnitId, public: bool) -> MonthlyBulletin {
+    pub fn bulletin(&self, directory: &Directory, rules: &Rulebook, unit: UnitId, public: bool) -> MonthlyBulletin {
         let (duties, mut units) = self.duties(directory, unit);
+        let voice = self.now.voice.of(directory, unit);
         if public {
             // a stable sort: equals stay in the order of the directory, and share a place
             units.sort_by_key(|line| std::cmp::Reverse(share(line.met, line.owing)));
@@ -64,8 +67,10 @@ impl<'p> Months<'p> {
         MonthlyBulletin {
             unit: UserText::new(directory.unit_name(unit)),
             month: format!("{}月", self.now.range.first.month()),
-            now: sums(self.now.of(directory, unit)),
-            before: sums(self.before.of(directory, unit)),
+            now: sums(self.now.of(directory, unit), voice.sums),
+            before: sums(self.before.of(directory, unit), self.before.voice.of(directory, unit).sums),
+            median: voice.median_min.map(waited).unwrap_or_default(),
+            topics: top_topics(&self.now.voice, directory, rules, unit),
             duties,
             units,
             ranked: public,
@@ -157,9 +162,10 @@ fn spread(directory: &Directory, scores: &CardScores<'_>, unit: UnitId) -> Strin
     parts.join("、")
 }
 
-fn sums(sums: MonthSums) -> BulletinSums {
+fn sums(sums: MonthSums, voice: VoiceSums) -> BulletinSums {
     let MonthSums { people, days, raised, settled, open, asked, answered } = sums;
-    BulletinSums { people, days, raised, settled, open, asked, answered }
+    let VoiceSums { overdue, late, content, rated, .. } = voice;
+    BulletinSums { people, days, raised, settled, open, asked, answered, overdue: overdue + late, content, rated }
 }
 
 /// In hundredths of a percent, so that places differ where percents do not.

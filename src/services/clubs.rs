@@ -1,17 +1,23 @@
 //! Clubs (微社团): young people found them, sign up and vote; a secretary may close one.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::Rulebook;
 use super::open_days::check_authority;
+use super::questions::answerer_targets;
+use super::somebodies::{name_shown, who};
 use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
-use crate::domain::somebody::somebody;
+use crate::domain::people::ChatRole;
 use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
-use crate::store::{Club, Tx};
+use crate::outbox::{Terms, enqueue};
+use crate::store::{Club, Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{
-    ClubClosed, ClubFounded, ClubLine, ClubPlace, ClubTaken, ClubUsage, ClubVoted, Clubs, NoSuchClub, TooManyClubs,
+    ClubClosed, ClubFounded, ClubLine, ClubPlace, ClubTaken, ClubUsage, ClubVoted, Clubs, NewClub, NoSuchClub,
+    TooManyClubs,
 };
 
 /// How many clubs a group may have at a time: what one can read through.
@@ -20,6 +26,9 @@ const MOST_CLUBS: usize = 30;
 /// The longest name, and the longest text about a club.
 const LONGEST_NAME: usize = 20;
 const LONGEST_ABOUT: usize = 100;
+
+/// That a club was founded is worth reading for a week.
+const NOTICE_VALID: TimeDelta = TimeDelta::days(7);
 
 /// How many clubs a list shows, and how many members of each.
 const LISTED: usize = 15;
@@ -31,15 +40,41 @@ const NAMES: usize = 8;
 /// The database's.
 pub async fn list(tx: &mut Tx, chat: &Chat) -> Result<Clubs, Fault> {
     let clubs = tx.db().await?.list_clubs(chat.id).await?;
-    let line = |club: &Club| ClubLine {
+    let listed = clubs.iter().take(LISTED).map(|club| line(club, "")).collect();
+    Ok(Clubs { clubs: listed, more: clubs.len().saturating_sub(LISTED) })
+}
+
+/// The clubs of the youth groups of somebody's unit and of those below it, group by group: what the secretary sees.
+///
+/// # Errors
+/// The database's.
+pub async fn list_of(tx: &mut Tx, person: &Person) -> Result<Clubs, Fault> {
+    let directory = tx.directory();
+    let mut lines = Vec::new();
+    for unit in directory.subtree(person.unit) {
+        for chat in directory.chats_of(unit).filter(|chat| chat.role == ChatRole::Youth) {
+            let clubs = tx.db().await?.list_clubs(chat.id).await?;
+            lines.extend(clubs.iter().map(|club| line(club, &chat.name)));
+        }
+    }
+    let more = lines.len().saturating_sub(LISTED);
+    lines.truncate(LISTED);
+    Ok(Clubs { clubs: lines, more })
+}
+
+/// A club in a list; `group` where the list is of several.
+fn line(club: &Club, group: &str) -> ClubLine {
+    // who is in it is for its own group
+    let shown = if group.is_empty() { NAMES } else { 0 };
+    ClubLine {
         number: club.number,
         name: UserText::new(&club.name),
         about: UserText::new(&club.about),
         members: club.members.len(),
-        names: club.members.iter().take(NAMES).map(|name| UserText::short(name, 12)).collect(),
+        names: club.members.iter().take(shown).map(|name| UserText::short(name, 12)).collect(),
         votes: club.votes,
-    };
-    Ok(Clubs { clubs: clubs.iter().take(LISTED).map(line).collect(), more: clubs.len().saturating_sub(LISTED) })
+        group: UserText::short(group, 30),
+    }
 }
 
 /// Founds one: `瑜伽 每周三晚在青年之家`. Who founds it is its first member.
@@ -71,8 +106,31 @@ pub async fn found(
     }
     let who = who(speaker, event);
     let (id, number) = tx.insert_club(chat.id, name, about, &who, event.sent_at).await?;
-    tx.join_club(id, &who, &name_of(speaker, event), event.sent_at).await?;
+    tx.join_club(id, &who, &name_shown(speaker, event), event.sent_at).await?;
+    tell_secretary(tx, rules, chat, name, about, event.sent_at).await?;
     Ok(ClubFounded { name: UserText::new(name), number })
+}
+
+/// The group reads of a new club in the receipt; those who answer for the unit are told in private, in open hours.
+async fn tell_secretary(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    chat: &Chat,
+    name: &str,
+    about: &str,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let directory = tx.directory();
+    let zone = directory.zone_of(chat.unit);
+    let not_before = rules.policy.open_hours().next_open(at, zone, &rules.calendar);
+    let terms = Terms { question: None, not_before, valid_until: not_before + NOTICE_VALID };
+    let notice =
+        NewClub { name: UserText::new(name), about: UserText::new(about), group: UserText::short(&chat.name, 30) };
+    for target in answerer_targets(&directory, chat.unit, at).into_iter().filter(|one| matches!(one, Target::Person(_)))
+    {
+        enqueue(tx, target, &notice, terms).await?;
+    }
+    Ok(())
 }
 
 /// Signs up, or off.
@@ -91,7 +149,7 @@ pub async fn join_or_leave(
     let club = find(tx, rules, chat, event, number).await?;
     let who = who(speaker, event);
     let changed = match joins {
-        true => tx.join_club(club.id, &who, &name_of(speaker, event), event.sent_at).await?,
+        true => tx.join_club(club.id, &who, &name_shown(speaker, event), event.sent_at).await?,
         false => tx.leave_club(club.id, &who).await?,
     };
     let members = match (changed, joins) {
@@ -151,16 +209,6 @@ async fn find(
         Some(club) => Ok(club),
         None => refuse(rules, event, &NoSuchClub { number: number.unwrap_or_default() }),
     }
-}
-
-fn who(speaker: Option<&Person>, event: &InboundEvent) -> String {
-    somebody(speaker.map(|person| person.id), &event.account, &event.sender)
-}
-
-/// The name they bear in the group; that is what the others know them by.
-fn name_of(speaker: Option<&Person>, event: &InboundEvent) -> String {
-    let shown = event.sender_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    storable(shown.or(speaker.map(|person| person.name.as_str())).unwrap_or("一位朋友"))
 }
 
 fn refuse<C: TemplateContext, T>(rules: &Rulebook, event: &InboundEvent, context: &C) -> Result<T, Halt> {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::Rulebook;
+use super::voice_report::{top_topics, waited};
+use crate::domain::chart::{Bar, BarGroup, Chart};
 use crate::domain::directory::Directory;
 use crate::domain::id::UnitId;
-use crate::domain::message::UserText;
+use crate::domain::message::{Figures, UserText};
 use crate::domain::policy::Duty;
-use crate::domain::question::Question;
 use crate::error::Fault;
 use crate::reports::rollup::roll_up;
 use crate::reports::standings::{self, DutySums, Scope};
@@ -20,14 +21,12 @@ use crate::templates::contexts::{DigestLine, DigestSums, DutySumsLine, MissingLi
 /// How many units and names a message lists.
 const LISTED: usize = 20;
 
-/// Two weeks and the open questions, read once for any number of units of one zone.
+/// Two weeks, read once for any number of units of one zone.
 pub struct Weeks {
     now: Week,
     before: Week,
-    open: Vec<Question>,
     /// Every duty but the one the week turns on: its title and each unit's own sums.
     others: Vec<(String, HashMap<UnitId, DutySums>)>,
-    at: DateTime<Utc>,
 }
 
 impl Weeks {
@@ -55,17 +54,14 @@ impl Weeks {
             .collect();
         let others = standings::read(asked, others, Scope::Zone(directory.zone_of(unit)), None).await?;
         let others = others.iter().map(|duty| (duty.duty.title.clone(), duty.by_unit(directory))).collect();
-        let mut open = db.list_open_questions().await?;
-        open.retain(|question| question.asked_at <= at);
-        Ok(Self { now, before, open, others, at })
+        Ok(Self { now, before, others })
     }
 
     /// The digest of one unit and everything below it.
-    pub fn digest(&self, directory: &Directory, unit: UnitId, names: bool) -> WeeklyDigest {
+    pub fn digest(&self, directory: &Directory, rules: &Rulebook, unit: UnitId, names: bool) -> WeeklyDigest {
         let (now, before) = (self.now.of(directory, unit), self.before.of(directory, unit));
         let missing = self.now.missing_in(directory, unit);
-        let open: Vec<&Question> =
-            self.open.iter().filter(|question| directory.is_within(question.unit, unit)).collect();
+        let voice = self.now.voice.of(directory, unit);
         let line = |unit: UserText, now: &WeekSums, before: &WeekSums| DigestLine {
             unit,
             owing: now.owing,
@@ -99,6 +95,7 @@ impl Weeks {
                 waived: sums.waived,
             })
             .collect();
+        let chart = (!self.now.waived).then(|| chart(directory.unit_name(unit), &self.now.range.title(), &units));
         let shown = if names { missing.len().min(LISTED) } else { 0 };
         WeeklyDigest {
             unit: UserText::new(directory.unit_name(unit)),
@@ -106,9 +103,13 @@ impl Weeks {
             now: sums(&now.total),
             before: sums(&before.total),
             waived: self.now.waived,
-            open: count(open.len()),
-            overdue: count(open.iter().filter(|question| question.due_at < self.at).count()),
-            median: self.now.median_wait_ms(directory, unit).map(waited).unwrap_or_default(),
+            open: voice.sums.backlog,
+            overdue: voice.sums.backlog_overdue,
+            median: voice.median_min.map(waited).unwrap_or_default(),
+            ninth: voice.ninth_min.map(waited).unwrap_or_default(),
+            content: voice.sums.content,
+            rated: voice.sums.rated,
+            topics: top_topics(&self.now.voice, directory, rules, unit),
             duties,
             problems: now.total.problems_raised + now.total.problems_settled + now.total.problems_open > 0,
             units,
@@ -116,8 +117,30 @@ impl Weeks {
             missing: count(missing.len()),
             names: missing.iter().take(shown).map(|person| missing_line(directory, person)).collect(),
             more_names: missing.len() - shown,
+            chart: chart.flatten(),
         }
     }
+}
+
+/// The units' weekly day, this week against last: the figures of the lines, and no others.
+fn chart(unit: &str, week: &str, lines: &[DigestLine]) -> Option<Figures> {
+    let bars: Vec<Bar> = lines
+        .iter()
+        .filter(|line| line.owing > 0)
+        .map(|line| Bar {
+            label: format!("{} {}/{}", line.unit.as_str(), line.met, line.owing),
+            value: line.met,
+            before: Some(line.met_before),
+        })
+        .collect();
+    let groups = vec![BarGroup { bars, ..BarGroup::default() }];
+    let chart = Chart {
+        title: format!("{unit} 下基层 {week}"),
+        unit: " 人".to_owned(),
+        series: Some(("本周已到".to_owned(), "上周已到".to_owned())),
+        groups,
+    };
+    (chart.bars() > 1 && chart.is_worth_drawing()).then_some(Figures(chart))
 }
 
 fn missing_line(directory: &Directory, person: &crate::domain::directory::Person) -> MissingLine {
@@ -145,15 +168,4 @@ fn sums(sums: &WeekSums) -> DigestSums {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// `3 天`, `5 小时`, `20 分钟`.
-fn waited(ms: i64) -> String {
-    let minutes = ms / 60_000;
-    match minutes {
-        0 => "不到 1 分钟".to_owned(),
-        1..=89 => format!("{minutes} 分钟"),
-        90..=2_159 => format!("{} 小时", (minutes + 30) / 60),
-        _ => format!("{} 天", (minutes + 720) / 1_440),
-    }
 }

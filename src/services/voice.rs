@@ -1,33 +1,26 @@
-//! The Voice of Youth beyond asking and answering: likes, the figures of all time, experts who are invited to answer.
-
-use std::collections::HashMap;
+//! The Voice of Youth beyond asking and answering: likes, experts who are invited to answer.
 
 use chrono::TimeDelta;
 
-use super::Rulebook;
-use super::questions::{moment, unit_for};
+use super::questions::{is_readable, moment, take};
+use super::{Rulebook, deputies};
 use crate::domain::calendar::business_day;
 use crate::domain::directory::{Chat, Directory, Person, called};
 use crate::domain::event::InboundEvent;
-use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::people::Role;
 use crate::domain::permission::reaches;
-use crate::domain::question::{Question, QuestionState};
+use crate::domain::policy::URGENT;
+use crate::domain::question::{Question, Step};
 use crate::domain::somebody::somebody;
 use crate::domain::text::normal;
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
-use crate::reports::rollup::roll_up;
-use crate::store::{Target, Tx, VoiceFigures};
+use crate::store::{Taken, Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{
-    ExpertUnreachable, Invitation, Invited, Liked, NoSuchExpert, NoSuchPublicQuestion, NoSuchQuestion,
-    NoUnitForQuestion, QuestionGone, SeveralExperts, Voice, VoiceLine,
+    ExpertUnreachable, Invitation, Invited, Liked, NoSuchExpert, NoSuchPublicQuestion, NoSuchQuestion, SeveralExperts,
 };
-
-/// How many units below the figures list.
-const LISTED: usize = 8;
 
 /// An invitation is worth reading for a month.
 const INVITATION_VALID: TimeDelta = TimeDelta::days(30);
@@ -49,54 +42,13 @@ pub async fn like(
         None => None,
     };
     let directory = tx.directory();
-    let Some(question) = found.filter(|question| is_public(&directory, question, chat)) else {
+    let Some(question) = found.filter(|question| is_readable(&directory, speaker, chat, event, question)) else {
         return refuse(rules, event, &NoSuchPublicQuestion { number: number.unwrap_or_default() });
     };
     let who = somebody(speaker.map(|person| person.id), &event.account, &event.sender);
     let first = tx.like_question(question.id, &who, event.sent_at).await?;
     let likes = tx.db().await?.count_likes(question.id).await?;
     Ok(Liked { number: question.number, likes, again: !first })
-}
-
-/// Whether the people of a group may know of a question: it was asked in a group, above, at or below theirs.
-fn is_public(directory: &Directory, question: &Question, chat: Option<&Chat>) -> bool {
-    let related = chat.is_none_or(|chat| {
-        directory.is_within(question.unit, chat.unit) || directory.is_within(chat.unit, question.unit)
-    });
-    question.chat.is_some() && question.state != QuestionState::Withdrawn && related
-}
-
-/// Asked, answered and liked over all time: by the unit and everything below it.
-///
-/// # Errors
-/// Refuses where no unit can be told.
-pub async fn figures(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    speaker: Option<&Person>,
-    chat: Option<&Chat>,
-    event: &InboundEvent,
-) -> Result<Voice, Halt> {
-    let directory = tx.directory();
-    let unit = unit_for(&directory, speaker, chat, &event.account).or(directory.roots().first().copied());
-    let Some(unit) = unit else { return refuse(rules, event, &NoUnitForQuestion {}) };
-    let own: HashMap<UnitId, VoiceFigures> = tx.db().await?.voice_figures().await?.into_iter().collect();
-    let rolled = roll_up(&directory, unit, &own);
-    let busy: Vec<&(UnitId, VoiceFigures)> = rolled.children.iter().filter(|(_, sum)| sum.asked > 0).collect();
-    let line = |(unit, sum): &&(UnitId, VoiceFigures)| VoiceLine {
-        unit: UserText::new(directory.unit_name(*unit)),
-        asked: sum.asked,
-        answered: sum.answered,
-        likes: sum.likes,
-    };
-    Ok(Voice {
-        unit: UserText::new(directory.unit_name(unit)),
-        asked: rolled.total.asked,
-        answered: rolled.total.answered,
-        likes: rolled.total.likes,
-        units: busy.iter().take(LISTED).map(line).collect(),
-        more: busy.len().saturating_sub(LISTED),
-    })
 }
 
 /// Invites an expert to answer a question; they may, even though the unit is not theirs.
@@ -118,9 +70,6 @@ pub async fn invite(
     let Some(question) = found.filter(|question| reaches(&directory, person, question.unit)) else {
         return refuse(rules, event, &NoSuchQuestion { number: number.to_string() });
     };
-    if question.state.answered().is_none() {
-        return refuse(rules, event, &QuestionGone { number });
-    }
     let experts = experts_called(&directory, rules, event, name, unit);
     let expert = match experts.as_slice() {
         [] => return refuse(rules, event, &NoSuchExpert { name: UserText::short(name, 20) }),
@@ -134,15 +83,31 @@ pub async fn invite(
             );
         }
     };
+    let found = deputies::stand_in(tx, rules, expert, event.sent_at).await?;
+    let expert = &found.who;
     let shown = UserText::new(&expert.name);
     if directory.identities_of(expert.id).is_empty() {
         return refuse(rules, event, &ExpertUnreachable { name: shown });
     }
     let first = tx.invite_expert(question.id, expert.id, person.id, event.sent_at).await?;
     if first {
+        let taken = Taken { by: Some(person.id), at: event.sent_at, detail: &expert.name };
+        take(tx, rules, &question, &Step::Invite(expert.id), taken, &event.platform).await?;
         tell(tx, rules, person, expert, &question, event).await?;
     }
-    Ok(Invited { name: shown, number, again: !first })
+    let suggest = match found.nobody {
+        true => deputies::suggestion(tx, rules, expert, &question, person, event.sent_at).await?,
+        false => None,
+    };
+    Ok(Invited {
+        name: shown,
+        number,
+        again: !first,
+        on_leave: found.on_leave,
+        instead_of: found.instead_of.as_ref().map(|meant| UserText::new(&meant.name)),
+        away: found.nobody,
+        suggest,
+    })
 }
 
 fn experts_called<'d>(
@@ -177,12 +142,15 @@ async fn tell(
         text: UserText::new(&question.text),
         by: UserText::new(&person.name),
         unit: UserText::new(directory.unit_name(question.unit)),
-        due: moment(question.due_at, directory.zone_of(question.unit)),
+        due: moment(question.life.due_at, directory.zone_of(question.unit)),
     };
     let zone = directory.zone_of(expert.unit);
     let terms = Terms {
         question: Some(question.id),
-        not_before: rules.policy.open_hours().next_open(event.sent_at, zone, &rules.calendar),
+        not_before: match question.life.class == URGENT {
+            true => event.sent_at,
+            false => rules.policy.open_hours().next_open(event.sent_at, zone, &rules.calendar),
+        },
         valid_until: event.sent_at + INVITATION_VALID,
     };
     enqueue(tx, Target::Person(expert.id), &notice, terms).await?;

@@ -16,6 +16,8 @@ pub struct Club {
     pub id: ClubId,
     /// The number people say, within the group.
     pub number: i64,
+    /// Who founded it, as a key of [`crate::domain::somebody`].
+    pub founder: String,
     /// Its name.
     pub name: String,
     /// When and where it meets, as its founder wrote it; may be empty.
@@ -38,9 +40,9 @@ impl Db<'_> {
         for row in self.rows(sql, [chat.0.into()]).await? {
             members.entry(ClubId(row.try_get_by_index(0)?)).or_default().push(row.try_get_by_index(1)?);
         }
-        let sql = "SELECT c.id, c.number, c.name, c.about, COUNT(v.who) FROM club c
+        let sql = "SELECT c.id, c.number, c.name, c.about, COUNT(v.who), c.founded_by FROM club c
                    LEFT JOIN club_vote v ON v.club_id = c.id WHERE c.chat_id = $1 AND c.closed_at_ms IS NULL
-                   GROUP BY c.id, c.number, c.name, c.about ORDER BY c.number";
+                   GROUP BY c.id, c.number, c.name, c.about, c.founded_by ORDER BY c.number";
         let rows = self.rows(sql, [chat.0.into()]).await?;
         rows.iter()
             .map(|row| {
@@ -49,6 +51,7 @@ impl Db<'_> {
                 Ok(Club {
                     id,
                     number: row.try_get_by_index(1)?,
+                    founder: row.try_get_by_index(5)?,
                     name: row.try_get_by_index(2)?,
                     about: row.try_get_by_index(3)?,
                     members: members.remove(&id).unwrap_or_default(),

@@ -36,6 +36,14 @@ impl DatabaseConfig {
     }
 }
 
+impl DatabaseConfig {
+    /// The file of a SQLite database; `None` for PostgreSQL.
+    pub fn file(&self) -> Option<PathBuf> {
+        use secrecy::ExposeSecret;
+        sqlite_path(self.url.expose_secret())
+    }
+}
+
 /// The file a SQLite URL names.
 fn sqlite_path(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
@@ -175,6 +183,8 @@ async fn connect(
         .max_connections(connections.max(1))
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
+        // asking a connection before every use whether it lives costs a look-up a third of its time
+        .test_before_acquire_if_idle_for(Duration::from_secs(1))
         .acquire_timeout(Duration::from_secs(2))
         .connect_timeout(Duration::from_secs(5));
     match backend {

@@ -57,6 +57,35 @@ pub(super) fn claiming(db: &Db<'_>) -> &'static str {
     }
 }
 
+/// The newest `{most}` questions of each of `terms` placeholders, as rows of `question_id`: one that several terms lead to
+/// comes several times. PostgreSQL plans a subquery once for all; SQLite, which has no LATERAL, plans nothing anew.
+pub(super) fn questions_of_terms(backend: DbBackend, terms: &[String], most: usize) -> String {
+    let newest = |term: &str| {
+        format!("SELECT question_id FROM published_term WHERE term = {term} ORDER BY question_id DESC LIMIT {most}")
+    };
+    match backend {
+        DbBackend::Sqlite => {
+            let each = terms.iter().map(|term| format!("SELECT question_id FROM ({})", newest(term)));
+            each.collect::<Vec<_>>().join(" UNION ALL ")
+        }
+        _ => {
+            let list = terms.iter().map(|term| format!("(CAST({term} AS BIGINT))")).collect::<Vec<_>>().join(", ");
+            format!(
+                "SELECT hit.question_id FROM (VALUES {list}) AS wanted (term) CROSS JOIN LATERAL ({}) AS hit",
+                newest("wanted.term")
+            )
+        }
+    }
+}
+
+/// What to put before a statement to see how it is run.
+pub(super) fn explain(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "EXPLAIN QUERY PLAN",
+        _ => "EXPLAIN (ANALYZE, BUFFERS)",
+    }
+}
+
 /// Whether running the same closure again may succeed: a conflict with another writer, or the connection went away.
 ///
 /// A unique violation counts: another replica has inserted the same key since our snapshot was taken, and on a new

@@ -1,7 +1,5 @@
 //! What a score-card knows beside records: imported figures, and appeals against its lines.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{QueryResult, Value};
 
@@ -158,17 +156,6 @@ fn read_appeal(row: &QueryResult) -> Result<Option<Appeal>, StoreError> {
     }))
 }
 
-/// One unit's problems in a span of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ProblemSums {
-    /// Entered in the span.
-    pub raised: u32,
-    /// Settled in the span.
-    pub settled: u32,
-    /// Entered before an instant and not settled then.
-    pub open: u32,
-}
-
 /// How many values a figure is inserted with.
 const INSERTED: usize = 7;
 
@@ -222,34 +209,6 @@ impl Db<'_> {
             }
         }
         Ok(appeals)
-    }
-
-    /// Problems per unit: entered and settled in `[from, until)`, and open at an instant. What was withdrawn is none.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn problem_sums(
-        &self,
-        from: DateTime<Utc>,
-        until: DateTime<Utc>,
-        at: DateTime<Utc>,
-    ) -> Result<HashMap<UnitId, ProblemSums>, StoreError> {
-        let sql = "SELECT unit_id,
-                   CAST(SUM(CASE WHEN raised_at_ms >= $1 AND raised_at_ms < $2 THEN 1 ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN settled_at_ms >= $1 AND settled_at_ms < $2 THEN 1 ELSE 0 END) AS BIGINT),
-                   CAST(SUM(CASE WHEN settled_at_ms IS NULL OR settled_at_ms > $3 THEN 1 ELSE 0 END) AS BIGINT)
-                   FROM problem WHERE raised_at_ms <= $3 AND state <> 'withdrawn' GROUP BY unit_id";
-        let rows = self.rows(sql, [to_ms(from).into(), to_ms(until).into(), to_ms(at).into()]).await?;
-        rows.iter()
-            .map(|row| {
-                let count = |at: usize| -> Result<u32, StoreError> {
-                    let count: i64 = row.try_get_by_index(at)?;
-                    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-                };
-                let sums = ProblemSums { raised: count(1)?, settled: count(2)?, open: count(3)? };
-                Ok((UnitId(row.try_get_by_index(0)?), sums))
-            })
-            .collect()
     }
 
     /// An appeal by its number.

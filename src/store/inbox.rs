@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use sea_orm::{QueryResult, Value};
 
 use super::{Db, StoreError, Tx};
+use crate::clock::{coarse_ms, from_ms};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::EventId;
 use crate::domain::message::Message;
 use crate::error::Fault;
+use crate::seal::is_sealed;
 
 /// What makes an event the same event when it is delivered again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +35,28 @@ pub struct Handled {
     pub reply: Option<Message>,
     /// What it made, such as `record:123`, so that recalling the message can undo it.
     pub made: Option<String>,
+    /// What is stored in place of the two, where the row must not tell them; its instant is then stored by the hour.
+    pub sealed: Option<SealedHandled>,
+}
+
+/// What handling an event came to, sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedHandled {
+    /// The reply as JSON.
+    pub reply: Option<String>,
+    /// What it made.
+    pub made: Option<String>,
+}
+
+impl Handled {
+    /// What the columns `reply` and `made` hold.
+    fn stored(&self) -> Result<(Option<String>, Option<String>), Fault> {
+        if let Some(sealed) = &self.sealed {
+            return Ok((sealed.reply.clone(), sealed.made.clone()));
+        }
+        let reply = self.reply.as_ref().map(serde_json::to_string).transpose();
+        Ok((reply.map_err(|_| Fault::Corrupt("reply"))?, self.made.clone()))
+    }
 }
 
 /// What [`super::Store::accept`] came to.
@@ -42,13 +66,16 @@ pub enum Accepted {
     First(Option<Message>),
     /// The event was here before; the reply of that time.
     Again(Option<Message>),
+    /// The event was here before; the reply of that time, sealed. Who has the key reads it.
+    Sealed(String),
 }
 
 impl Accepted {
-    /// The reply, new or stored.
+    /// The reply, new or stored; nothing where it is sealed.
     pub fn reply(&self) -> Option<&Message> {
         match self {
             Self::First(reply) | Self::Again(reply) => reply.as_ref(),
+            Self::Sealed(_) => None,
         }
     }
 }
@@ -91,8 +118,10 @@ pub struct FailedEvent {
     pub key: InboxKey,
     /// Failed or dead.
     pub state: InboxState,
-    /// The event; `None` where its stored form cannot be read any more.
+    /// The event; `None` where it is sealed, or its stored form cannot be read any more.
     pub event: Option<InboundEvent>,
+    /// The event, sealed.
+    pub sealed: Option<String>,
     /// The last fault, without anybody's words.
     pub error: String,
     /// How often it was tried.
@@ -111,10 +140,13 @@ pub(super) struct InboxRow {
 }
 
 impl InboxRow {
-    pub(super) fn done(id: i64, key: &InboxKey, handled: &Handled, received_at_ms: i64) -> Result<Self, Fault> {
-        let reply = handled.reply.as_ref().map(serde_json::to_string).transpose();
-        let reply = reply.map_err(|_| Fault::Corrupt("reply"))?;
-        Ok(Self { id, key: key.clone(), reply, made: handled.made.clone(), received_at_ms })
+    pub(super) fn done(tx: &Tx, key: &InboxKey, handled: &Handled, received_at_ms: i64) -> Result<Self, Fault> {
+        let (reply, made) = handled.stored()?;
+        let (id, received_at_ms) = match handled.sealed {
+            Some(_) => (tx.new_coarse_id(from_ms(received_at_ms)), coarse_ms(received_at_ms)),
+            None => (tx.new_id(), received_at_ms),
+        };
+        Ok(Self { id, key: key.clone(), reply, made, received_at_ms })
     }
 
     pub(super) fn is_for(&self, key: &InboxKey) -> bool {
@@ -122,12 +154,15 @@ impl InboxRow {
     }
 
     pub(super) fn as_known(&self) -> Result<Accepted, Fault> {
-        read_reply(self.reply.as_deref()).map(Accepted::Again)
+        read_reply(self.reply.as_deref())
     }
 }
 
-fn read_reply(stored: Option<&str>) -> Result<Option<Message>, Fault> {
-    stored.map(serde_json::from_str).transpose().map_err(|_| Fault::Corrupt("reply"))
+fn read_reply(stored: Option<&str>) -> Result<Accepted, Fault> {
+    match stored {
+        Some(sealed) if is_sealed(sealed) => Ok(Accepted::Sealed(sealed.to_owned())),
+        plain => plain.map(serde_json::from_str).transpose().map(Accepted::Again).map_err(|_| Fault::Corrupt("reply")),
+    }
 }
 
 impl Db<'_> {
@@ -158,7 +193,7 @@ impl Db<'_> {
                 let dedupe_key: String = row.try_get_by_index(1).map_err(StoreError::from)?;
                 let reply: Option<String> = row.try_get_by_index(2).map_err(StoreError::from)?;
                 let key = InboxKey { account: account.to_owned(), dedupe_key };
-                found.insert(key, Accepted::Again(read_reply(reply.as_deref())?));
+                found.insert(key, read_reply(reply.as_deref())?);
             }
         }
         Ok((version, found))
@@ -225,11 +260,13 @@ const FAILED: &str = "SELECT id, account, dedupe_key, state, payload, error, att
 
 fn failed_event(row: &QueryResult) -> Result<FailedEvent, StoreError> {
     let payload: Option<String> = row.try_get("", "payload")?;
+    let event = payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok());
     Ok(FailedEvent {
         id: EventId(row.try_get("", "id")?),
         key: InboxKey { account: row.try_get("", "account")?, dedupe_key: row.try_get("", "dedupe_key")? },
         state: InboxState::read(&row.try_get::<String>("", "state")?).unwrap_or(InboxState::Dead),
-        event: payload.and_then(|payload| serde_json::from_str(&payload).ok()),
+        sealed: payload.filter(|_| event.is_none()),
+        event,
         error: row.try_get::<Option<String>>("", "error")?.unwrap_or_default(),
         attempts: row.try_get("", "attempts")?,
         received_at_ms: row.try_get("", "received_at_ms")?,
@@ -252,22 +289,30 @@ impl Tx {
         self.raw().find_made(key).await
     }
 
-    /// Keeps an event whose handling failed, with its payload, for another try. Does nothing where a row is there.
+    /// Keeps an event whose handling failed, with its payload, for another try. Where the payload is handed in sealed, its
+    /// instant is stored by the hour. Does nothing where a row is there.
     ///
     /// # Errors
     /// The database's.
     pub async fn keep_failed_event(
         &mut self,
         event: &InboundEvent,
+        sealed: Option<&str>,
         error: &str,
         received_at_ms: i64,
         next_try_at_ms: i64,
     ) -> Result<(), Fault> {
-        let payload = serde_json::to_string(event).map_err(|_| Fault::Corrupt("event"))?;
+        let (id, payload, received_at_ms) = match sealed {
+            Some(sealed) => (self.new_coarse_id(from_ms(received_at_ms)), sealed.to_owned(), coarse_ms(received_at_ms)),
+            None => {
+                let payload = serde_json::to_string(event).map_err(|_| Fault::Corrupt("event"))?;
+                (self.new_id(), payload, received_at_ms)
+            }
+        };
         let sql = "INSERT INTO inbox (id, account, dedupe_key, state, payload, error, attempts, received_at_ms, next_try_at_ms)
                    VALUES ($1, $2, $3, 'failed', $4, $5, 1, $6, $7) ON CONFLICT DO NOTHING";
         let values: [Value; 7] = [
-            self.new_id().into(),
+            id.into(),
             event.account.clone().into(),
             event.dedupe_key.clone().into(),
             payload.into(),
@@ -284,11 +329,10 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn settle_failed_event(&mut self, id: EventId, handled: &Handled) -> Result<bool, Fault> {
-        let reply = handled.reply.as_ref().map(serde_json::to_string).transpose();
-        let reply = reply.map_err(|_| Fault::Corrupt("reply"))?;
+        let (reply, made) = handled.stored()?;
         let sql = "UPDATE inbox SET state = 'done', payload = NULL, error = NULL, next_try_at_ms = NULL,
                    attempts = attempts + 1, reply = $2, made = $3 WHERE id = $1 AND state = 'failed'";
-        Ok(self.raw().run(sql, [id.0.into(), reply.into(), handled.made.clone().into()]).await? == 1)
+        Ok(self.raw().run(sql, [id.0.into(), reply.into(), made.into()]).await? == 1)
     }
 
     /// Notes another failed try after `attempts` others: at `next_try_at_ms` again, or never (dead) where that is

@@ -26,6 +26,24 @@ pub enum Target {
         /// The person's id on the platform.
         user: String,
     },
+    /// Somebody who asked anonymously, in private. Only the worker that delivers opens where that is.
+    Sealed {
+        /// Account and id, sealed.
+        sealed: String,
+        /// The same for one person, and nobody's without the key.
+        mark: String,
+    },
+}
+
+/// How the lane of somebody begins who asked anonymously.
+const SEALED_LANE: &str = "sealed:";
+
+impl OutboxRow {
+    /// Where it goes, for an operator. Of somebody who asked anonymously not even the mark: two messages to one would
+    /// show that one asked twice.
+    pub fn shown_lane(&self) -> &str {
+        if self.lane.starts_with(SEALED_LANE) { "sealed" } else { &self.lane }
+    }
 }
 
 impl Target {
@@ -36,6 +54,7 @@ impl Target {
             Self::Person(person) => format!("person:{person}"),
             Self::Address { account, group: Some(group), .. } => format!("group:{account}/{group}"),
             Self::Address { account, group: None, user } => format!("user:{account}/{user}"),
+            Self::Sealed { mark, .. } => format!("{SEALED_LANE}{mark}"),
         }
     }
 }
@@ -163,6 +182,9 @@ pub struct Throttle {
     pub paused_until_ms: i64,
 }
 
+/// The message that carries an answer and can be quoted like a notice: an answer that is owed is never given up.
+const ANSWER_ITSELF: &str = "notice/open_day_answer";
+
 const COLUMNS: &str = "o.id, o.lane, o.target, o.template, o.context, o.question_id, o.state, o.next_try_at_ms,
     o.valid_until_ms, o.attempts, o.ambiguous, o.error";
 
@@ -287,14 +309,15 @@ impl Tx {
         Ok(id)
     }
 
-    /// Gives up the notices about a question that have not gone out yet: it is answered or withdrawn.
+    /// Gives up the notices about a question that have not gone out yet: it is answered or withdrawn. Not what is the answer
+    /// itself.
     ///
     /// # Errors
     /// The database's.
     pub async fn drop_notices_of(&mut self, question: QuestionId, at: DateTime<Utc>) -> Result<(), StoreError> {
         let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
-                   WHERE state = 'waiting' AND question_id = $1";
-        self.raw().run(sql, [question.0.into(), to_ms(at).into()]).await?;
+                   WHERE state = 'waiting' AND question_id = $1 AND template <> $3";
+        self.raw().run(sql, [question.0.into(), to_ms(at).into(), ANSWER_ITSELF.into()]).await?;
         Ok(())
     }
 

@@ -1,66 +1,164 @@
-//! The list of problems.
+//! The list of problems: reading.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, placeholders};
 use crate::clock::{from_ms, to_ms};
-use crate::domain::id::{PersonId, ProblemId, RecordId, UnitId};
-use crate::domain::problem::{Problem, ProblemState, ProblemStep};
-use crate::domain::record::Record;
+use crate::domain::id::{PersonId, ProblemId, QuestionId, RecordId, UnitId};
+use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source};
 
 /// One unit's problems in a span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ProblemFigures {
-    /// Reported in the span and not taken back.
+pub struct ProblemSums {
+    /// Came into the list in the span and not taken back.
     pub raised: u32,
     /// Settled in the span.
     pub settled: u32,
-    /// Open at its end.
+    /// On the list at an instant and not settled then.
     pub open: u32,
 }
 
-/// Who does something about a problem, and what they say.
-#[derive(Clone, Copy, Debug)]
-pub struct ProblemDeed<'a> {
-    /// Who.
-    pub by: PersonId,
-    /// What they say.
-    pub text: &'a str,
+/// A step in the life of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptStep {
+    /// Of which voice.
+    pub problem: ProblemId,
+    /// What.
+    pub step: ProblemStep,
+    /// Who; nobody where it came by itself.
+    pub by: Option<PersonId>,
+    /// The unit it concerns.
+    pub unit: Option<UnitId>,
+    /// What was said.
+    pub text: String,
     /// When.
     pub at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "id, number, unit_id, holder_id, person_id, record_id, text, state, raised_at_ms";
+/// The words of an entry that a new voice may belong to. An entry comes as often as it has different words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearEntry {
+    /// The entry.
+    pub entry: ProblemId,
+    /// The unit that holds it.
+    pub holder: UnitId,
+    /// The smallest number with these words.
+    pub number: i64,
+    /// The words.
+    pub words: String,
+    /// Where it stands.
+    pub state: ProblemState,
+    /// Whether somebody took it out of another entry.
+    pub is_apart: bool,
+}
 
-/// Nobody but its author has done anything about it.
-const UNTOUCHED: &str = "state = 'open' AND NOT EXISTS (SELECT 1 FROM problem_step s
-    WHERE s.problem_id = problem.id AND s.step NOT IN ('raised', 'reworded'))";
+/// A question that is on no list yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecentQuestion {
+    /// Its identity.
+    pub id: QuestionId,
+    /// The number people say.
+    pub number: i64,
+    /// The unit that owes the answer.
+    pub unit: UnitId,
+    /// What was asked.
+    pub text: String,
+    /// When.
+    pub asked_at: DateTime<Utc>,
+}
+
+/// The columns that [`read`] reads.
+pub(super) const COLUMNS: &str =
+    "id, number, entry_id, unit_id, holder_id, person_id, record_id, question_id, text, words,
+    state, raised_at_ms, said_at_ms, settled_at_ms, state_at_ms, authority, outcome, came_with, apart";
+
+/// What an index is made for; it has to be written in the same way.
+pub(super) const UNSETTLED: &str = "state IN ('open', 'passed', 'in_hand', 'transferred')";
+
+/// What is looked at of one table, so that an answer does not take longer and longer.
+const MOST_NEAR: i64 = 500;
+
+/// Since it came into the list, nobody but its author has done anything about its entry.
+const UNTOUCHED: &str = "NOT EXISTS (SELECT 1 FROM problem_step s WHERE s.id > problem.id
+    AND s.step IN ('passed_up', 'in_hand', 'transferred', 'instructed', 'settled')
+    AND s.problem_id IN (SELECT other.id FROM problem other WHERE other.entry_id = problem.entry_id))";
 
 fn read(row: &QueryResult) -> Result<Problem, StoreError> {
+    let raised_at = from_ms(row.try_get("", "raised_at_ms")?);
+    let moment = |column: &str| -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(row.try_get::<Option<i64>>("", column)?.map(from_ms))
+    };
+    let id = ProblemId(row.try_get("", "id")?);
+    let source = match row.try_get::<Option<i64>>("", "question_id")? {
+        Some(question) => Source::Question(QuestionId(question)),
+        None => Source::Report {
+            person: PersonId(row.try_get("", "person_id")?),
+            record: row.try_get::<Option<i64>>("", "record_id")?.map(RecordId),
+        },
+    };
+    let text: String = row.try_get("", "text")?;
+    let mut words: String = row.try_get("", "words")?;
+    if words.is_empty() {
+        // it came before words were kept
+        words = crate::domain::problem::words(&text);
+    }
     Ok(Problem {
-        id: ProblemId(row.try_get("", "id")?),
+        id,
         number: row.try_get("", "number")?,
+        entry: row.try_get::<Option<i64>>("", "entry_id")?.map_or(id, ProblemId),
         unit: UnitId(row.try_get("", "unit_id")?),
         holder: UnitId(row.try_get("", "holder_id")?),
-        person: PersonId(row.try_get("", "person_id")?),
-        record: row.try_get::<Option<i64>>("", "record_id")?.map(RecordId),
-        text: row.try_get("", "text")?,
+        source,
+        text,
+        words,
         state: ProblemState::read(&row.try_get::<String>("", "state")?).unwrap_or(ProblemState::Open),
-        raised_at: from_ms(row.try_get("", "raised_at_ms")?),
+        raised_at,
+        said_at: moment("said_at_ms")?.unwrap_or(raised_at),
+        settled_at: moment("settled_at_ms")?,
+        state_at: moment("state_at_ms")?.unwrap_or(raised_at),
+        authority: row.try_get("", "authority")?,
+        outcome: row.try_get("", "outcome")?,
+        came_with: row.try_get::<Option<i64>>("", "came_with")?.map(ProblemId),
+        is_apart: row.try_get::<i64>("", "apart")? != 0,
     })
 }
 
 impl Db<'_> {
-    /// Every open problem, the oldest in front.
+    async fn problems(
+        &self,
+        condition: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<Vec<Problem>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM problem WHERE {condition}");
+        self.rows(&sql, values).await?.iter().map(read).collect()
+    }
+
+    /// Every voice that is not settled, the oldest in front.
     ///
     /// # Errors
     /// The database's.
     pub async fn list_open_problems(&self) -> Result<Vec<Problem>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM problem WHERE state = 'open' ORDER BY raised_at_ms, number");
-        self.rows(&sql, []).await?.iter().map(read).collect()
+        self.problems(&format!("{UNSETTLED} ORDER BY raised_at_ms, number"), []).await
+    }
+
+    /// Every voice that was settled since an instant, the oldest in front.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_problems_settled_since(&self, from: DateTime<Utc>) -> Result<Vec<Problem>, StoreError> {
+        let condition = "settled_at_ms >= $1 AND state = 'settled' ORDER BY raised_at_ms, number";
+        self.problems(condition, [to_ms(from).into()]).await
+    }
+
+    /// The voices of an entry, by number.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_voices(&self, entry: ProblemId) -> Result<Vec<Problem>, StoreError> {
+        self.problems("entry_id = $1 AND state <> 'withdrawn' ORDER BY number", [entry.0.into()]).await
     }
 
     /// A problem by the number people say.
@@ -68,8 +166,23 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn find_problem_by_number(&self, number: i64) -> Result<Option<Problem>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM problem WHERE number = $1");
-        self.row(&sql, [number.into()]).await?.as_ref().map(read).transpose()
+        Ok(self.problems("number = $1", [number.into()]).await?.pop())
+    }
+
+    /// A problem by its identity.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_problem(&self, id: ProblemId) -> Result<Option<Problem>, StoreError> {
+        Ok(self.problems("id = $1", [id.0.into()]).await?.pop())
+    }
+
+    /// The voice that a question is on the list.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_problem_of_question(&self, question: QuestionId) -> Result<Option<Problem>, StoreError> {
+        Ok(self.problems("question_id = $1", [question.0.into()]).await?.pop())
     }
 
     /// A record's problems about which nobody but its author has done anything.
@@ -77,148 +190,168 @@ impl Db<'_> {
     /// # Errors
     /// The database's.
     pub async fn list_untouched_problems(&self, record: RecordId) -> Result<Vec<Problem>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM problem WHERE record_id = $1 AND {UNTOUCHED} ORDER BY number");
-        self.rows(&sql, [record.0.into()]).await?.iter().map(read).collect()
+        let condition = format!("record_id = $1 AND {UNSETTLED} AND {UNTOUCHED} ORDER BY number");
+        self.problems(&condition, [record.0.into()]).await
     }
 
-    /// Reported, settled and open by the unit that reported them, in `[from, until)`.
+    /// Whether somebody beside its author has done something about a problem.
     ///
     /// # Errors
     /// The database's.
-    pub async fn problem_figures(
+    pub async fn is_untouched(&self, problem: ProblemId) -> Result<bool, StoreError> {
+        let condition = format!("id = $1 AND {UNSETTLED} AND {UNTOUCHED}");
+        Ok(!self.problems(&condition, [problem.0.into()]).await?.is_empty())
+    }
+
+    /// The entries that some units hold, beside its own, to which a voice may belong: those with literally the same words,
+    /// or else the newest few hundred.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_near_entries(
+        &self,
+        holders: &[UnitId],
+        own: ProblemId,
+        words: &str,
+    ) -> Result<Vec<NearEntry>, StoreError> {
+        let same = self.near_entries(holders, own, Some(words)).await?;
+        if same.is_empty() { self.near_entries(holders, own, None).await } else { Ok(same) }
+    }
+
+    async fn near_entries(
+        &self,
+        holders: &[UnitId],
+        own: ProblemId,
+        words: Option<&str>,
+    ) -> Result<Vec<NearEntry>, StoreError> {
+        let with = if words.is_some() { "AND words = $1" } else { "AND words <> $1" };
+        let sql = format!(
+            "SELECT entry_id, holder_id, words, state, MIN(number) AS first_number, MAX(apart) AS is_apart
+             FROM problem WHERE {UNSETTLED} {with} AND entry_id <> $2 AND holder_id IN ({})
+             GROUP BY entry_id, holder_id, words, state ORDER BY MIN(number) DESC LIMIT {MOST_NEAR}",
+            placeholders(2, holders.len())
+        );
+        let values = [Value::from(words.unwrap_or_default()), own.0.into()];
+        let values = values.into_iter().chain(holders.iter().map(|unit| unit.0.into()));
+        self.rows(&sql, values)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(NearEntry {
+                    entry: ProblemId(row.try_get("", "entry_id")?),
+                    holder: UnitId(row.try_get("", "holder_id")?),
+                    number: row.try_get("", "first_number")?,
+                    words: row.try_get("", "words")?,
+                    state: ProblemState::read(&row.try_get::<String>("", "state")?).unwrap_or(ProblemState::Open),
+                    is_apart: row.try_get::<i64>("", "is_apart")? != 0,
+                })
+            })
+            .collect()
+    }
+
+    /// The newest questions that a unit was asked since an instant, as far as they are on no list. What waits for a look,
+    /// was declined or taken back is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_unlisted_questions(
+        &self,
+        unit: UnitId,
+        since: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<RecentQuestion>, StoreError> {
+        let sql = format!(
+            "SELECT id, number, unit_id, text, asked_at_ms FROM question WHERE unit_id = $1 AND asked_at_ms >= $2
+             AND state NOT IN ('withdrawn', 'declined', 'held', 'offered')
+             AND NOT EXISTS (SELECT 1 FROM problem WHERE problem.question_id = question.id)
+             ORDER BY asked_at_ms DESC, id DESC LIMIT {most}"
+        );
+        let rows = self.rows(&sql, [unit.0.into(), to_ms(since).into()]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(RecentQuestion {
+                    id: QuestionId(row.try_get("", "id")?),
+                    number: row.try_get("", "number")?,
+                    unit: UnitId(row.try_get("", "unit_id")?),
+                    text: row.try_get("", "text")?,
+                    asked_at: from_ms(row.try_get("", "asked_at_ms")?),
+                })
+            })
+            .collect()
+    }
+
+    /// The numbers of questions, by their identity.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn question_numbers(&self, questions: &[QuestionId]) -> Result<HashMap<QuestionId, i64>, StoreError> {
+        let mut numbers = HashMap::new();
+        for chunk in questions.chunks(500) {
+            let sql = format!("SELECT id, number FROM question WHERE id IN ({})", placeholders(0, chunk.len()));
+            for row in self.rows(&sql, chunk.iter().map(|one| one.0.into())).await? {
+                numbers.insert(QuestionId(row.try_get_by_index(0)?), row.try_get_by_index(1)?);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// Every step of some voices, the oldest in front.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_problem_steps(&self, problems: &[ProblemId]) -> Result<Vec<KeptStep>, StoreError> {
+        let mut steps = Vec::new();
+        for chunk in problems.chunks(500) {
+            let sql = format!(
+                "SELECT id, problem_id, step, person_id, unit_id, text, at_ms FROM problem_step WHERE problem_id IN ({})",
+                placeholders(0, chunk.len())
+            );
+            for row in self.rows(&sql, chunk.iter().map(|one| one.0.into())).await? {
+                let Some(step) = ProblemStep::read(&row.try_get::<String>("", "step")?) else { continue };
+                let kept = KeptStep {
+                    problem: ProblemId(row.try_get("", "problem_id")?),
+                    step,
+                    by: row.try_get::<Option<i64>>("", "person_id")?.map(PersonId),
+                    unit: row.try_get::<Option<i64>>("", "unit_id")?.map(UnitId),
+                    text: row.try_get::<Option<String>>("", "text")?.unwrap_or_default(),
+                    at: from_ms(row.try_get("", "at_ms")?),
+                };
+                steps.push((row.try_get::<i64>("", "id")?, kept));
+            }
+        }
+        steps.sort_by_key(|(id, step)| (step.at, *id));
+        Ok(steps.into_iter().map(|(_, step)| step).collect())
+    }
+
+    /// Voices per unit: those that came into the list and those that were settled in `[from, until)`, and those that were
+    /// open just before an instant. What was withdrawn is none. Every sum of problems that goes out comes from here.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn problem_sums(
         &self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<HashMap<UnitId, ProblemFigures>, StoreError> {
+        at: DateTime<Utc>,
+    ) -> Result<HashMap<UnitId, ProblemSums>, StoreError> {
         let sum = |condition: &str| format!("CAST(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS BIGINT)");
         let sql = format!(
-            "SELECT unit_id, {}, {}, {} FROM problem WHERE raised_at_ms < $2 AND state <> 'withdrawn'
+            "SELECT unit_id, {}, {}, {} FROM problem WHERE raised_at_ms < $3 AND state <> 'withdrawn'
              AND (settled_at_ms IS NULL OR settled_at_ms >= $1) GROUP BY unit_id",
-            sum("raised_at_ms >= $1"),
-            sum("settled_at_ms < $2"),
-            sum("settled_at_ms IS NULL OR settled_at_ms >= $2"),
+            sum("raised_at_ms >= $1 AND raised_at_ms < $2"),
+            sum("settled_at_ms >= $1 AND settled_at_ms < $2"),
+            sum("settled_at_ms IS NULL OR settled_at_ms >= $3"),
         );
-        let rows = self.rows(&sql, [to_ms(from).into(), to_ms(until).into()]).await?;
+        let rows = self.rows(&sql, [to_ms(from).into(), to_ms(until).into(), to_ms(at).into()]).await?;
         rows.iter()
             .map(|row| {
                 let count = |at: usize| -> Result<u32, StoreError> {
                     let count: i64 = row.try_get_by_index(at)?;
                     Ok(u32::try_from(count).unwrap_or(u32::MAX))
                 };
-                let figures = ProblemFigures { raised: count(1)?, settled: count(2)?, open: count(3)? };
-                Ok((UnitId(row.try_get_by_index(0)?), figures))
+                let sums = ProblemSums { raised: count(1)?, settled: count(2)?, open: count(3)? };
+                Ok((UnitId(row.try_get_by_index(0)?), sums))
             })
             .collect()
-    }
-}
-
-impl Tx {
-    /// Puts a problem that came with a record on the list of the author's unit and gives it the next number.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn insert_problem(
-        &mut self,
-        record: &Record,
-        text: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Problem, StoreError> {
-        let problem = Problem {
-            number: self.next_number("problem").await?,
-            id: ProblemId(self.new_id()),
-            unit: record.unit,
-            holder: record.unit,
-            person: record.person,
-            record: Some(record.id),
-            text: text.to_owned(),
-            state: ProblemState::Open,
-            raised_at: at,
-        };
-        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", super::placeholders(0, 9));
-        let values: [Value; 9] = [
-            problem.id.0.into(),
-            problem.number.into(),
-            problem.unit.0.into(),
-            problem.holder.0.into(),
-            problem.person.0.into(),
-            record.id.0.into(),
-            text.into(),
-            problem.state.code().into(),
-            to_ms(at).into(),
-        ];
-        self.raw().run(&sql, values).await?;
-        let deed = ProblemDeed { by: record.person, text, at };
-        self.note_problem_step(problem.id, ProblemStep::Raised, Some(record.unit), deed).await?;
-        Ok(problem)
-    }
-
-    /// Replaces the words of a problem; the former ones stand in its steps.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn reword_problem(&mut self, id: ProblemId, deed: ProblemDeed<'_>) -> Result<(), StoreError> {
-        self.raw().run("UPDATE problem SET text = $2 WHERE id = $1", [id.0.into(), deed.text.into()]).await?;
-        self.note_problem_step(id, ProblemStep::Reworded, None, deed).await
-    }
-
-    /// Settles an open problem. `false` where it was no longer open.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn settle_problem(&mut self, id: ProblemId, deed: ProblemDeed<'_>) -> Result<bool, StoreError> {
-        let sql = "UPDATE problem SET state = 'settled', settled_at_ms = $2 WHERE id = $1 AND state = 'open'";
-        let settled = self.raw().run(sql, [id.0.into(), to_ms(deed.at).into()]).await? == 1;
-        if settled {
-            self.note_problem_step(id, ProblemStep::Settled, None, deed).await?;
-        }
-        Ok(settled)
-    }
-
-    /// Hands an open problem to another unit. `false` where it was no longer open.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn pass_problem(&mut self, id: ProblemId, to: UnitId, deed: ProblemDeed<'_>) -> Result<bool, StoreError> {
-        let sql = "UPDATE problem SET holder_id = $2 WHERE id = $1 AND state = 'open'";
-        let passed = self.raw().run(sql, [id.0.into(), to.0.into()]).await? == 1;
-        if passed {
-            self.note_problem_step(id, ProblemStep::PassedUp, Some(to), deed).await?;
-        }
-        Ok(passed)
-    }
-
-    /// Takes a problem back. `false` where it was no longer open.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn withdraw_problem(&mut self, id: ProblemId, deed: ProblemDeed<'_>) -> Result<bool, StoreError> {
-        let sql = "UPDATE problem SET state = 'withdrawn' WHERE id = $1 AND state = 'open'";
-        let withdrawn = self.raw().run(sql, [id.0.into()]).await? == 1;
-        if withdrawn {
-            self.note_problem_step(id, ProblemStep::Withdrawn, None, deed).await?;
-        }
-        Ok(withdrawn)
-    }
-
-    async fn note_problem_step(
-        &mut self,
-        problem: ProblemId,
-        step: ProblemStep,
-        unit: Option<UnitId>,
-        deed: ProblemDeed<'_>,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO problem_step (id, problem_id, step, person_id, unit_id, text, at_ms)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let values: [Value; 7] = [
-            self.new_id().into(),
-            problem.0.into(),
-            step.code().into(),
-            deed.by.0.into(),
-            unit.map(|unit| unit.0).into(),
-            deed.text.into(),
-            to_ms(deed.at).into(),
-        ];
-        self.raw().run(sql, values).await?;
-        Ok(())
     }
 }

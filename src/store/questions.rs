@@ -1,4 +1,4 @@
-//! Questions and answers of the Voice of Youth.
+//! Questions and answers of the Voice of Youth: reading one, storing one, saving what a step made of it.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -6,12 +6,15 @@ use sea_orm::{QueryResult, Value};
 use super::{Db, StoreError, Tx, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::id::{AnswerId, ChatId, PersonId, QuestionId, UnitId};
-use crate::domain::question::{Asker, Question, QuestionState};
+use crate::domain::question::{Address, Allowance, Asker, Event, Life, Question, State, Step, Visibility};
+use crate::domain::veil::LOWEST_DRAWN;
 
-/// A question about to be stored; the store gives it its number.
+/// A question about to be stored.
 #[derive(Clone, Debug)]
 pub struct NewQuestion {
-    /// The unit that owes the answer.
+    /// Its number, where it must not be the next one.
+    pub number: Option<i64>,
+    /// The unit it is put to.
     pub unit: UnitId,
     /// The group it was asked in.
     pub chat: Option<ChatId>,
@@ -21,32 +24,64 @@ pub struct NewQuestion {
     pub text: String,
     /// When.
     pub asked_at: DateTime<Utc>,
-    /// Until when an answer is promised.
-    pub due_at: DateTime<Utc>,
+    /// How its life begins.
+    pub life: Life,
 }
 
-/// One unit's questions in a span of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct QuestionFigures {
-    /// Asked in the span and not withdrawn.
-    pub asked: u32,
-    /// Answered (for the first time) in the span.
-    pub answered: u32,
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Who gave it.
+    pub by: PersonId,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
-/// How long one question waited for its first answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AnsweredIn {
-    /// The unit that owed it.
-    pub unit: UnitId,
-    /// Milliseconds from asking to answering.
-    pub waited_ms: i64,
+/// Who took a step, when, and what was said with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'a> {
+    /// Who; `None` for the asker and for the bot.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was said.
+    pub detail: &'a str,
 }
 
 /// The columns that [`read`] reads.
 pub(super) const QUESTION_COLUMNS: &str =
-    "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name,
-    asker_person_id, text, state, asked_at_ms, due_at_ms";
+    "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name, asker_person_id, text, asked_at_ms,
+    who, alias, sealed, state, holder_unit_id, assignee_id, assigned_at_ms, visibility, class, topic, topic_by, budget_min,
+    spent_min, ticking_since_ms, due_at_ms, warned, extended, merged_into, reopened, satisfied, rate_reminded, answered_at_ms,
+    settled_at_ms, published_at_ms, look_at_ms";
+
+/// How many columns of them [`life_values`] writes, after the fourteen that never change.
+const LIFE_COLUMNS: [&str; 22] = [
+    "state",
+    "holder_unit_id",
+    "assignee_id",
+    "assigned_at_ms",
+    "visibility",
+    "class",
+    "topic",
+    "topic_by",
+    "budget_min",
+    "spent_min",
+    "ticking_since_ms",
+    "due_at_ms",
+    "warned",
+    "extended",
+    "merged_into",
+    "reopened",
+    "satisfied",
+    "rate_reminded",
+    "answered_at_ms",
+    "settled_at_ms",
+    "published_at_ms",
+    "look_at_ms",
+];
 
 pub(super) fn read(row: &QueryResult) -> Result<Question, StoreError> {
     Ok(Question {
@@ -54,18 +89,94 @@ pub(super) fn read(row: &QueryResult) -> Result<Question, StoreError> {
         number: row.try_get("", "number")?,
         unit: UnitId(row.try_get("", "unit_id")?),
         chat: row.try_get::<Option<i64>>("", "chat_id")?.map(ChatId),
-        asker: Asker {
+        asker: read_asker(row)?,
+        text: row.try_get("", "text")?,
+        asked_at: from_ms(row.try_get("", "asked_at_ms")?),
+        life: read_life(row)?,
+    })
+}
+
+fn read_asker(row: &QueryResult) -> Result<Asker, StoreError> {
+    let alias: Option<String> = row.try_get("", "alias")?;
+    Ok(match alias {
+        Some(alias) => Asker::Sealed {
+            alias,
+            mark: row.try_get("", "who")?,
+            sealed: row.try_get::<Option<String>>("", "sealed")?.unwrap_or_default(),
+        },
+        None => Asker::Known(Address {
             account: row.try_get("", "asker_account")?,
             external_id: row.try_get("", "asker_external_id")?,
             group: row.try_get("", "asker_group")?,
             name: row.try_get("", "asker_name")?,
             person: row.try_get::<Option<i64>>("", "asker_person_id")?.map(PersonId),
-        },
-        text: row.try_get("", "text")?,
-        state: QuestionState::read(&row.try_get::<String>("", "state")?).unwrap_or(QuestionState::Asked),
-        asked_at: from_ms(row.try_get("", "asked_at_ms")?),
-        due_at: from_ms(row.try_get("", "due_at_ms")?),
+        }),
     })
+}
+
+fn read_life(row: &QueryResult) -> Result<Life, StoreError> {
+    let instant = |column: &str| -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(row.try_get::<Option<i64>>("", column)?.map(from_ms))
+    };
+    let count = |column: &str| -> Result<u32, StoreError> {
+        Ok(u32::try_from(row.try_get::<i64>("", column)?).unwrap_or(u32::MAX))
+    };
+    let assignee = row.try_get::<Option<i64>>("", "assignee_id")?.map(PersonId);
+    Ok(Life {
+        // a state that a newer version wrote still wants somebody to look
+        state: State::read(&row.try_get::<String>("", "state")?).unwrap_or(State::Asked),
+        holder: UnitId(row.try_get("", "holder_unit_id")?),
+        assignee: assignee.zip(instant("assigned_at_ms")?),
+        visibility: Visibility::read(&row.try_get::<String>("", "visibility")?).unwrap_or(Visibility::Private),
+        class: row.try_get("", "class")?,
+        topic: row.try_get("", "topic")?,
+        topic_by: row.try_get::<Option<i64>>("", "topic_by")?.map(PersonId),
+        allowance: Allowance {
+            budget_min: row.try_get("", "budget_min")?,
+            spent_min: row.try_get("", "spent_min")?,
+            since: instant("ticking_since_ms")?,
+        },
+        due_at: from_ms(row.try_get("", "due_at_ms")?),
+        warned: count("warned")?,
+        extended: count("extended")?,
+        merged_into: row.try_get::<Option<i64>>("", "merged_into")?.map(QuestionId),
+        reopened: count("reopened")?,
+        satisfied: row.try_get::<Option<i64>>("", "satisfied")?.map(|one| one != 0),
+        rate_reminded: count("rate_reminded")? != 0,
+        answered_at: instant("answered_at_ms")?,
+        settled_at: instant("settled_at_ms")?,
+        published_at: instant("published_at_ms")?,
+        look_at: instant("look_at_ms")?,
+    })
+}
+
+/// In the order of [`LIFE_COLUMNS`].
+fn life_values(life: &Life) -> [Value; 22] {
+    let ms = |instant: Option<DateTime<Utc>>| -> Value { instant.map(to_ms).into() };
+    [
+        life.state.code().into(),
+        life.holder.0.into(),
+        life.assignee.map(|(person, _)| person.0).into(),
+        ms(life.assignee.map(|(_, at)| at)),
+        life.visibility.code().into(),
+        life.class.clone().into(),
+        life.topic.clone().into(),
+        life.topic_by.map(|person| person.0).into(),
+        life.allowance.budget_min.into(),
+        life.allowance.spent_min.into(),
+        ms(life.allowance.since),
+        to_ms(life.due_at).into(),
+        i64::from(life.warned).into(),
+        i64::from(life.extended).into(),
+        life.merged_into.map(|question| question.0).into(),
+        i64::from(life.reopened).into(),
+        life.satisfied.map(i64::from).into(),
+        i64::from(life.rate_reminded).into(),
+        ms(life.answered_at),
+        ms(life.settled_at),
+        ms(life.published_at),
+        ms(life.look_at),
+    ]
 }
 
 impl Db<'_> {
@@ -97,97 +208,128 @@ impl Db<'_> {
         self.find_question(QuestionId(row.try_get_by_index(0)?)).await
     }
 
-    /// Every open question, the one due first in front. There are few: an open one is an answer that is owed.
+    /// The answers to a question, the first one first.
     ///
     /// # Errors
     /// The database's.
-    pub async fn list_open_questions(&self) -> Result<Vec<Question>, StoreError> {
-        let sql = format!("SELECT {QUESTION_COLUMNS} FROM question WHERE state = 'asked' ORDER BY due_at_ms, id");
-        self.rows(&sql, []).await?.iter().map(read).collect()
-    }
-
-    /// Asked and answered per unit in `[from, until)`.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn question_figures(
-        &self,
-        from: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<(UnitId, QuestionFigures)>, StoreError> {
-        let sql =
-            "SELECT unit_id, CAST(SUM(asked) AS BIGINT) AS asked, CAST(SUM(answered) AS BIGINT) AS answered FROM (
-                     SELECT unit_id, 1 AS asked, 0 AS answered FROM question
-                       WHERE asked_at_ms >= $1 AND asked_at_ms < $2 AND state <> 'withdrawn'
-                     UNION ALL
-                     SELECT unit_id, 0, 1 FROM question WHERE answered_at_ms >= $1 AND answered_at_ms < $2
-                   ) AS figures GROUP BY unit_id";
-        let rows = self.rows(sql, [to_ms(from).into(), to_ms(until).into()]).await?;
+    pub async fn list_answers(&self, question: QuestionId) -> Result<Vec<Given>, StoreError> {
+        let sql = "SELECT person_id, text, given_at_ms FROM answer WHERE question_id = $1 ORDER BY given_at_ms, id";
+        let rows = self.rows(sql, [question.0.into()]).await?;
         rows.iter()
             .map(|row| {
-                let count = |at: usize| -> Result<u32, StoreError> {
-                    let count: i64 = row.try_get_by_index(at)?;
-                    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-                };
-                let figures = QuestionFigures { asked: count(1)?, answered: count(2)? };
-                Ok((UnitId(row.try_get_by_index(0)?), figures))
+                Ok(Given {
+                    by: PersonId(row.try_get_by_index(0)?),
+                    text: row.try_get_by_index(1)?,
+                    at: from_ms(row.try_get_by_index(2)?),
+                })
             })
             .collect()
     }
 
-    /// How long each question that was first answered in `[from, until)` had waited.
+    /// What happened to a question, in order.
     ///
     /// # Errors
     /// The database's.
-    pub async fn list_answered_in(
-        &self,
-        from: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Vec<AnsweredIn>, StoreError> {
-        let sql = "SELECT unit_id, answered_at_ms - asked_at_ms FROM question WHERE answered_at_ms >= $1 AND answered_at_ms < $2";
-        let rows = self.rows(sql, [to_ms(from).into(), to_ms(until).into()]).await?;
+    pub async fn list_question_events(&self, question: QuestionId) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT step, person_id, at_ms, detail FROM question_step WHERE question_id = $1 ORDER BY at_ms, id";
+        let rows = self.rows(sql, [question.0.into()]).await?;
         rows.iter()
-            .map(|row| Ok(AnsweredIn { unit: UnitId(row.try_get_by_index(0)?), waited_ms: row.try_get_by_index(1)? }))
+            .map(|row| {
+                Ok(Event {
+                    step: row.try_get_by_index(0)?,
+                    by: row.try_get_by_index::<Option<i64>>(1)?.map(PersonId),
+                    at: from_ms(row.try_get_by_index(2)?),
+                    detail: row.try_get_by_index(3)?,
+                })
+            })
             .collect()
     }
 }
 
 impl Tx {
-    /// Stores a question and gives it the next number.
+    /// Stores a question, and gives it the next number where it has none.
     ///
     /// # Errors
     /// The database's.
     pub async fn insert_question(&mut self, new: NewQuestion) -> Result<Question, StoreError> {
-        let number = self.next_number("question").await?;
+        let number = match new.number {
+            Some(number) => number,
+            None => self.next_question_number().await?,
+        };
         let id = QuestionId(self.new_id());
         let sql = format!(
             "INSERT INTO question (id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name,
-             asker_person_id, text, state, asked_at_ms, due_at_ms) VALUES ({})",
-            placeholders(0, 13)
+             asker_person_id, text, asked_at_ms, who, alias, sealed, {}) VALUES ({})",
+            LIFE_COLUMNS.join(", "),
+            placeholders(0, 14 + LIFE_COLUMNS.len())
         );
-        let asker = &new.asker;
-        let values: [Value; 13] = [
+        let nobody = Address::default();
+        let (address, alias, sealed) = match &new.asker {
+            Asker::Known(address) => (address, None, None),
+            Asker::Sealed { alias, sealed, .. } => (&nobody, Some(alias.clone()), Some(sealed.clone())),
+        };
+        let fixed: [Value; 14] = [
             id.0.into(),
             number.into(),
             new.unit.0.into(),
             new.chat.map(|chat| chat.0).into(),
-            asker.account.clone().into(),
-            asker.external_id.clone().into(),
-            asker.group.clone().into(),
-            asker.name.clone().into(),
-            asker.person.map(|person| person.0).into(),
+            address.account.clone().into(),
+            address.external_id.clone().into(),
+            address.group.clone().into(),
+            address.name.clone().into(),
+            address.person.map(|person| person.0).into(),
             new.text.clone().into(),
-            QuestionState::Asked.code().into(),
             to_ms(new.asked_at).into(),
-            to_ms(new.due_at).into(),
+            new.asker.who().into(),
+            alias.into(),
+            sealed.into(),
         ];
-        self.raw().run(&sql, values).await?;
-        self.note_step(id, "asked", new.asker.person, new.asked_at).await?;
-        let NewQuestion { unit, chat, asker, text, asked_at, due_at } = new;
-        Ok(Question { id, number, unit, chat, asker, text, state: QuestionState::Asked, asked_at, due_at })
+        self.raw().run(&sql, fixed.into_iter().chain(life_values(&new.life))).await?;
+        let taken = Taken { by: new.asker.person(), at: new.asked_at, detail: "" };
+        self.note_step(id, new.life.state.code(), taken).await?;
+        let NewQuestion { unit, chat, asker, text, asked_at, life, .. } = new;
+        Ok(Question { id, number, unit, chat, asker, text, asked_at, life })
     }
 
-    /// Stores an answer; the first one settles the question.
+    /// Saves what a step made of a question, and the step in its history.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn save_step(
+        &mut self,
+        question: QuestionId,
+        life: &Life,
+        step: &Step,
+        taken: Taken<'_>,
+    ) -> Result<(), StoreError> {
+        self.save_life(question, life).await?;
+        self.note_step(question, step.code(), taken).await
+    }
+
+    /// Saves a question's life without a line in its history.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn save_life(&mut self, question: QuestionId, life: &Life) -> Result<(), StoreError> {
+        let columns: Vec<String> =
+            LIFE_COLUMNS.iter().enumerate().map(|(at, column)| format!("{column} = ${}", at + 2)).collect();
+        let sql = format!("UPDATE question SET {} WHERE id = $1", columns.join(", "));
+        let values = std::iter::once(question.0.into()).chain(life_values(life));
+        self.raw().run(&sql, values).await?;
+        Ok(())
+    }
+
+    /// Changes what a question says: the asker has added something.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn reword_question(&mut self, question: QuestionId, text: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE question SET text = $2 WHERE id = $1";
+        self.raw().run(sql, [question.0.into(), text.into()]).await?;
+        Ok(())
+    }
+
+    /// Stores the words of an answer.
     ///
     /// # Errors
     /// The database's.
@@ -201,23 +343,19 @@ impl Tx {
         let id = AnswerId(self.new_id());
         let sql = "INSERT INTO answer (id, question_id, person_id, text, given_at_ms) VALUES ($1, $2, $3, $4, $5)";
         self.raw().run(sql, [id.0.into(), question.0.into(), by.0.into(), text.into(), to_ms(at).into()]).await?;
-        let sql = "UPDATE question SET state = 'answered', answered_at_ms = COALESCE(answered_at_ms, $2) WHERE id = $1";
-        self.raw().run(sql, [question.0.into(), to_ms(at).into()]).await?;
-        self.note_step(question, "answered", Some(by), at).await?;
         Ok(id)
     }
 
-    /// Withdraws an open question.
+    /// Remembers which answers were shown instead of taking a question in at once, the likest first.
     ///
     /// # Errors
     /// The database's.
-    pub async fn withdraw_question(&mut self, id: QuestionId, at: DateTime<Utc>) -> Result<bool, StoreError> {
-        let sql = "UPDATE question SET state = 'withdrawn' WHERE id = $1 AND state = 'asked'";
-        let withdrawn = self.raw().run(sql, [id.0.into()]).await? == 1;
-        if withdrawn {
-            self.note_step(id, "withdrawn", None, at).await?;
+    pub async fn note_offers(&mut self, question: QuestionId, offered: &[QuestionId]) -> Result<(), StoreError> {
+        for (place, other) in (0_i64..).zip(offered) {
+            let sql = "INSERT INTO question_offer (question_id, offered_id, place) VALUES ($1, $2, $3)";
+            self.raw().run(sql, [question.0.into(), other.0.into(), place.into()]).await?;
         }
-        Ok(withdrawn)
+        Ok(())
     }
 
     /// Remembers which question a message on a platform is about.
@@ -235,16 +373,26 @@ impl Tx {
         Ok(())
     }
 
-    async fn note_step(
-        &mut self,
-        question: QuestionId,
-        step: &str,
-        by: Option<PersonId>,
-        at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO question_step (id, question_id, step, person_id, at_ms) VALUES ($1, $2, $3, $4, $5)";
-        let values =
-            [self.new_id().into(), question.0.into(), step.into(), by.map(|person| person.0).into(), to_ms(at).into()];
+    /// The next number, past those that anonymous questions have drawn.
+    async fn next_question_number(&mut self) -> Result<i64, StoreError> {
+        loop {
+            let number = self.next_number("question").await?;
+            if number < LOWEST_DRAWN || !self.db().await?.is_question_number_taken(number).await? {
+                return Ok(number);
+            }
+        }
+    }
+
+    async fn note_step(&mut self, question: QuestionId, step: &str, taken: Taken<'_>) -> Result<(), StoreError> {
+        let sql = "INSERT INTO question_step (id, question_id, step, person_id, at_ms, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+        let values = [
+            self.new_id().into(),
+            question.0.into(),
+            step.into(),
+            taken.by.map(|person| person.0).into(),
+            to_ms(taken.at).into(),
+            taken.detail.into(),
+        ];
         self.raw().run(sql, values).await?;
         Ok(())
     }

@@ -1,57 +1,12 @@
-//! The Voice of Youth over all time, likes, and experts who were invited to answer.
-
-use std::ops::AddAssign;
+//! Likes, and experts who were invited to answer.
 
 use chrono::{DateTime, Utc};
 
 use super::{Db, StoreError, Tx};
 use crate::clock::to_ms;
-use crate::domain::id::{PersonId, QuestionId, UnitId};
-
-/// The figures that are reported: asked, answered, liked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct VoiceFigures {
-    /// Asked and not withdrawn.
-    pub asked: u64,
-    /// Of those, answered.
-    pub answered: u64,
-    /// Likes they got.
-    pub likes: u64,
-}
-
-impl AddAssign for VoiceFigures {
-    fn add_assign(&mut self, other: Self) {
-        self.asked += other.asked;
-        self.answered += other.answered;
-        self.likes += other.likes;
-    }
-}
+use crate::domain::id::{PersonId, QuestionId};
 
 impl Db<'_> {
-    /// What every unit was asked, answered and liked for, over all time: one pass over the questions, the same for a
-    /// village and for the province.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn voice_figures(&self) -> Result<Vec<(UnitId, VoiceFigures)>, StoreError> {
-        let sql = "SELECT q.unit_id, COUNT(*), COUNT(q.answered_at_ms), CAST(COALESCE(SUM(l.likes), 0) AS BIGINT)
-                   FROM question q
-                   LEFT JOIN (SELECT question_id, COUNT(*) AS likes FROM question_like GROUP BY question_id) AS l
-                     ON l.question_id = q.id
-                   WHERE q.state <> 'withdrawn' GROUP BY q.unit_id";
-        let rows = self.rows(sql, []).await?;
-        rows.iter()
-            .map(|row| {
-                let count = |at: usize| -> Result<u64, StoreError> {
-                    let count: i64 = row.try_get_by_index(at)?;
-                    Ok(u64::try_from(count).unwrap_or(0))
-                };
-                let figures = VoiceFigures { asked: count(1)?, answered: count(2)?, likes: count(3)? };
-                Ok((UnitId(row.try_get_by_index(0)?), figures))
-            })
-            .collect()
-    }
-
     /// How many like a question.
     ///
     /// # Errors

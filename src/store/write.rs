@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::FutureExt;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
@@ -29,6 +29,7 @@ use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
 use super::records::Ahead;
 use super::{Db, Store, StoreError};
 use crate::clock::IdSource;
+use crate::clock::coarse_id;
 use crate::domain::directory::Directory;
 use crate::domain::id::RecordId;
 use crate::domain::record::Record;
@@ -79,6 +80,12 @@ impl Tx {
     /// A fresh id for a row.
     pub fn new_id(&self) -> i64 {
         self.ids.next()
+    }
+
+    /// A fresh id that tells nothing finer than the hour of an instant: for rows whose own instant would tell who caused
+    /// them. Whatever hangs on an anonymous question gets its id here.
+    pub fn new_coarse_id(&self, at: DateTime<Utc>) -> i64 {
+        coarse_id(at)
     }
 
     /// Makes every process load the directory anew once this is committed.
@@ -167,7 +174,7 @@ where
     fn run<'c>(&'c mut self, tx: &'c mut Tx) -> Fut<'c, ()> {
         Box::pin(async move {
             let handled = (self.closure)(tx).await?;
-            let row = InboxRow::done(tx.new_id(), &self.key, &handled, self.received_at_ms)?;
+            let row = InboxRow::done(tx, &self.key, &handled, self.received_at_ms)?;
             tx.accepted.push(row);
             failpoint("after-insert");
             self.output = Some(Accepted::First(handled.reply));
@@ -513,7 +520,7 @@ mod tests {
         queued().await;
         let first = store.clone();
         let made = tokio::spawn(async move {
-            let made = || Handled { reply: None, made: Some("record:7".into()) };
+            let made = || Handled { made: Some("record:7".into()), ..Handled::default() };
             first.accept(key("1"), None, 0, move |_| Box::pin(async move { Ok(made()) })).await
         });
         queued().await;
@@ -521,7 +528,7 @@ mod tests {
         let recalled = tokio::spawn(async move {
             second
                 .accept(key("recall:1"), None, 1, move |tx| {
-                    Box::pin(async move { Ok(Handled { reply: None, made: tx.recall(&key("1")).await? }) })
+                    Box::pin(async move { Ok(Handled { made: tx.recall(&key("1")).await?, ..Handled::default() }) })
                 })
                 .await
         });

@@ -121,8 +121,8 @@ async fn bad_input_gets_a_clear_answer_and_loses_nothing() {
         ("千到 东风社区", "您是不是要：签到"),
         ("改 地点", "没看懂要改什么"),
         ("改 人数 很多", "没看懂要改什么"),
-        ("回复", "由书记和专家使用"),
-        ("待答", "由书记和专家使用"),
+        ("回复", "请这样写：回复 编号 内容"),
+        ("谁还没", "由书记和督导使用"),
     ] {
         let reply = office.say(CADRES, CADRE, text).await;
         assert!(reply.contains(answer), "{text} → {reply}");

@@ -147,3 +147,21 @@ async fn a_roster_is_exported_changed_and_imported_while_the_service_runs() {
     assert!(office.whisper(COUNTY_SECRETARY, "我的").await.contains("赵样例"));
     office.close().await;
 }
+
+#[tokio::test]
+async fn how_well_similar_questions_are_told_apart_is_printed() {
+    let office = Office::open().await;
+    let (well, said) = office.command(&["similar", "quality", "--wrong"]);
+    assert!(
+        well && said.contains("标注好的问题对 369 个") && said.contains("查准率") && said.contains("选定 0.65"),
+        "{said}"
+    );
+    assert!(said.contains("漏了同一个"), "{said}");
+    let (well, said) = office.command(&["similar", "find", "团费怎么交"]);
+    assert!(well && said.contains("没有相似的已公开问答"), "{said}");
+    let (well, said) = office.command(&["similar", "find", "团费怎么交", "--unit", "没有"]);
+    assert!(!well && said.contains("没有编码为「没有」的单位"), "{said}");
+    let (well, said) = office.command(&["similar", "rebuild"]);
+    assert!(well && said.contains("0 条"), "{said}");
+    office.close().await;
+}

@@ -10,6 +10,9 @@
     reason = "helpers of tests are tests too, and their figures are for whoever runs them"
 )]
 
+mod activities;
+mod anonymity;
+mod anonymous;
 mod answering;
 mod architecture;
 mod bulletin;
@@ -20,21 +23,27 @@ mod clubs;
 mod command_line;
 mod contacts;
 mod counting;
+mod deadlines;
 mod durability;
 mod export;
 mod flags;
 mod guided;
+mod harm;
 mod joining;
 mod journal;
 mod leave;
 mod make_up;
 mod map;
+mod nothing_lost;
 mod onebot;
 mod open_day;
 mod permissions;
 mod photos;
 mod planning;
+mod polls;
+mod problem_list;
 mod problems;
+mod questions;
 mod replicas;
 mod schedule;
 mod scores;
@@ -42,4 +51,8 @@ mod signatures;
 mod support;
 mod switches;
 mod systems;
+mod taizhou;
+mod topics;
 mod voice;
+mod voice_figures;
+mod wishes;

@@ -58,7 +58,7 @@ async fn what_a_unit_cannot_settle_goes_to_the_unit_above_and_those_there_are_to
     assert!(office.whisper(TOWN_SECRETARY, "办结 1 好了").await.contains("由样例县团委处理"));
     // what somebody has worked on stays when the record goes
     office.say(CADRES, PART_TIMER, "撤回").await;
-    assert_eq!(office.database.count("SELECT COUNT(*) FROM problem WHERE state = 'open'").await, 1);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM problem WHERE state = 'passed'").await, 1);
     assert!(office.whisper(COUNTY_SECRETARY, "上报 1").await.contains("上面没有单位"));
     assert!(office.whisper(COUNTY_SECRETARY, "办结 1 已列入计划").await.contains("已办结"));
     office.deliver().await;
@@ -77,7 +77,7 @@ async fn the_same_problem_of_several_people_is_one_entry_with_a_count() {
     office.say(CADRES, PART_TIMER, "反馈：樣例路，路燈不亮！").await;
     office.say(CADRES, PART_TIMER, "反馈：没有篮球场可以用").await;
     let list = office.whisper(TOWN_SECRETARY, "问题清单").await;
-    assert!(list.contains("待办 4 条") && list.contains("1、2、3 等 3 条"), "{list}");
+    assert!(list.contains("待办 4 条，归为 2 件") && list.contains("1、2、3 等 3 条"), "{list}");
     assert_eq!(list.matches("不亮").count(), 1, "{list}");
     office.close().await;
 }

@@ -28,10 +28,10 @@ impl fmt::Display for Flaw {
     }
 }
 
-struct Flaws(Vec<Flaw>);
+pub(super) struct Flaws(Vec<Flaw>);
 
 impl Flaws {
-    fn add(&mut self, path: &[&str], text: impl Into<String>) {
+    pub(super) fn add(&mut self, path: &[&str], text: impl Into<String>) {
         self.0.push(Flaw { path: path.iter().map(|part| (*part).to_owned()).collect(), text: text.into() });
     }
 }
@@ -44,15 +44,13 @@ impl Policy {
         self.check_kinds(&mut flaws);
         self.check_duties(&mut flaws);
         self.check_cards(&mut flaws);
+        self.check_voice(&mut flaws);
         flaws.0
     }
 
     fn check_frame(&self, flaws: &mut Flaws) {
         if self.open_hours.from >= self.open_hours.until {
             flaws.add(&["open_hours", "from"], "from 要早于 until");
-        }
-        if !(1..=60).contains(&self.questions.answer_within_workdays) {
-            flaws.add(&["questions", "answer_within_workdays"], "要在 1 到 60 之间");
         }
         if !(1..=168).contains(&self.records.correct_within_hours) {
             flaws.add(&["records", "correct_within_hours"], "要在 1 到 168 之间");
@@ -255,6 +253,6 @@ impl Policy {
     }
 }
 
-fn is_key(text: &str) -> bool {
+pub(super) fn is_key(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use super::Policy;
 use super::card::{Card, Indicator, Scoring};
 use super::duty::{Duty, Item, Measure, PartPeriod, Period, Ratio, Want, Way, WhoOwes};
+use super::questions::NORMAL;
 use super::record_kind::{About, FieldName, RecordKind};
+use super::topics::Answerers;
 use crate::domain::people::{CadreKind, ContactMode, Level, UnitKind};
 use crate::domain::schedule::{OnDayOff, Rule};
 
@@ -147,23 +149,80 @@ impl Page {
         }
     }
 
-    fn frame(&mut self, policy: &Policy) {
-        self.heading("提问、通报和打扰");
-        let questions = &policy.questions;
+    fn voice(&mut self, policy: &Policy) {
+        let rules = &policy.questions;
+        let hours = |minutes: i64| {
+            let days = minutes / rules.hours.minutes_a_day();
+            let is_even = days > 0 && minutes % rules.hours.minutes_a_day() == 0;
+            let days = if is_even { format!("（{days} 个工作日）") } else { String::new() };
+            format!("{} 个工作小时{days}", minutes / 60)
+        };
+        let classes = rules.classes().into_iter();
+        let classes: Vec<String> = classes.map(|class| format!("{} {}", class.title, hours(class.minutes()))).collect();
         self.point(
             "青年提问",
             format!(
-                "{} 个工作日内答复，当天 {} 截止",
-                questions.answer_within_workdays,
-                questions.day_ends_at.format("%H:%M")
+                "只算上班时间（{}，放假不算，等提问的人补充时不算）；{}内答复",
+                rules.hours.title(),
+                classes.join("、")
             ),
         );
+        let warnings: Vec<String> = rules.warn_at.iter().map(|percent| format!("{percent}%")).collect();
+        let silent = match rules.silent_after_percent {
+            0 => String::new(),
+            percent => format!("；派给谁，谁到 {percent}% 还没有动静，收回重派"),
+        };
+        let extension = match rules.extend_at_most_times {
+            0 => "不许延期".to_owned(),
+            times => format!(
+                "到期前说明原因可以延期，最多 {times} 次，一次最多 {}",
+                hours(i64::from(rules.extend_at_most_hours) * 60)
+            ),
+        };
+        self.point("快到期", format!("时间用掉 {} 时提醒{silent}；{extension}", warnings.join("、")));
+        let once_more = match rules.rate_remind_after_hours {
+            0 => String::new(),
+            after => format!("过 {after} 小时没有评价再请一次，"),
+        };
+        self.point("评价", format!("答复后请一次；{once_more}{} 天没有评价就关闭", rules.close_unrated_after_days));
+        let topics = policy.topics();
+        let titles: Vec<&str> = topics.iter().map(|topic| topic.title.as_str()).collect();
+        self.point("话题", format!("{}；按词认，认错了可以改", titles.join("、")));
+        for topic in &topics {
+            let class = rules.class(&topic.class);
+            let mut said = Vec::new();
+            if class.key != NORMAL {
+                said.push(format!("{}，{}内答复", class.title, hours(class.minutes())));
+            }
+            if topic.answerers != Answerers::Everybody {
+                said.push(format!("先请{}答", topic.answerers.title()));
+            }
+            if !said.is_empty() {
+                self.line(format!("    - {}：{}", topic.title, said.join("，")));
+            }
+        }
+        let own = &policy.own_words;
+        let added: usize = own.lists().iter().map(|(_, words)| words.len()).sum();
+        let added = if added == 0 { String::new() } else { format!("，这份制度另加了 {added} 个") };
+        self.point(
+            "伤人的话",
+            format!(
+                "先留着由人看，不丢；想伤害自己、正受伤害的话，不论几点马上有人（词表是内置的{added}），并告诉他：{}",
+                policy.words().hotlines.join("、")
+            ),
+        );
+    }
+
+    fn frame(&mut self, policy: &Policy) {
+        self.heading("提问、通报和打扰");
+        self.voice(policy);
         let schedule = &policy.schedule;
         self.point("每周安排", rule_in_words(&schedule.weekly_field_day_plan));
         self.point("任务提醒", format!("{}，一人一天最多一条", rule_in_words(&schedule.duty_reminders)));
         self.point("待答提醒", rule_in_words(&schedule.unanswered_questions));
         self.point("周调度", rule_in_words(&schedule.weekly_digest));
         self.point("月通报", rule_in_words(schedule.monthly_bulletin()));
+        self.point("团情分析", rule_in_words(schedule.hot_topic_brief()));
         let open = policy.open_hours();
         let days = if open.workdays_only { "工作日" } else { "每天" };
         self.point(

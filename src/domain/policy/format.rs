@@ -3,6 +3,7 @@
 //! What is wrong in a file ([`super::reading`]) and the schema for editors ([`super::schema`]) both come from here. A test
 //! holds it against what is really read.
 
+use super::topics::Answerers;
 use crate::domain::people::{AssignmentKind, CadreKind, ContactMode, Level, Role, UnitKind};
 
 /// What may stand behind a key.
@@ -14,6 +15,8 @@ pub(super) enum Shape {
     Code,
     /// `08:30`.
     Time,
+    /// Working hours: a list of stretches such as `09:00-12:00`.
+    Hours,
     /// A time expression of five fields.
     Cron,
     /// `true` or `false`.
@@ -61,7 +64,7 @@ pub(super) enum Need {
 }
 
 use Need::{May, Must};
-use Shape::{Code, Cron, List, Number, OneOf, Switch, Table, Tables, Text, Time, Whole};
+use Shape::{Code, Cron, Hours, List, Number, OneOf, Switch, Table, Tables, Text, Time, Whole};
 
 const fn entry(key: &'static str, shape: Shape, need: Need, about: &'static str) -> Entry {
     Entry { key, shape, need, about }
@@ -88,6 +91,7 @@ choices_of!(levels, Level);
 choices_of!(ties, AssignmentKind);
 choices_of!(roles, Role);
 choices_of!(modes, ContactMode);
+choices_of!(answerers, Answerers);
 
 fn periods() -> Vec<Choice> {
     vec![
@@ -159,6 +163,8 @@ pub(super) static POLICY: Form = Form {
         entry("open_hours", Table(&OPEN_HOURS), Must, "主动消息在什么时间发"),
         entry("records", Table(&RECORDS), Must, "记录的限度"),
         entry("questions", Table(&QUESTIONS), Must, "青年之声"),
+        entry("topic", Tables(&TOPIC), May, "青年之声的话题：改内置的，或者新添"),
+        entry("words", Table(&WORDS), May, "伤人的话、要马上有人的话：加在内置的词表上"),
         entry("schedule", Table(&SCHEDULE), Must, "什么时候提醒、通报"),
         entry("record", Tables(&RECORD), Must, "记录的种类"),
         entry("duty", Tables(&DUTY), May, "任务"),
@@ -187,8 +193,43 @@ static RECORDS: Form = Form {
 
 static QUESTIONS: Form = Form {
     keys: &[
-        entry("answer_within_workdays", Whole(0), Must, "几个工作日内答复"),
-        entry("day_ends_at", Time, Must, "当天几点算截止"),
+        entry("hours", Hours, Must, "答复的人几点到几点上班"),
+        entry("class", Tables(&CLASS), May, "期限类别：改内置的，或者新添"),
+        entry("warn_at", List(&Whole(1)), May, "用掉百分之几的时间就提醒；不写是 [50, 80, 100]"),
+        entry("extend_at_most_times", Whole(0), May, "一个问题最多延期几次；不写是 1"),
+        entry("extend_at_most_hours", Whole(1), May, "一次最多延几个工作小时；不写是 13"),
+        entry("silent_after_percent", Whole(0), May, "用掉百分之几的时间还没有动静就收回重派；0 是不收回，不写是 50"),
+        entry("rate_remind_after_hours", Whole(0), May, "答复多少小时后没有评价就再请一次；0 是不请，不写是 24"),
+        entry("close_unrated_after_days", Whole(1), May, "答复几天后没有评价就关闭；不写是 7"),
+    ],
+};
+
+static CLASS: Form = Form {
+    keys: &[
+        entry("key", Code, Must, "英文代号；内置的有 normal、urgent、soon、complex"),
+        entry("title", Text, Must, "名称"),
+        entry("within_hours", Whole(1), Must, "几个工作小时内答复"),
+    ],
+};
+
+static TOPIC: Form = Form {
+    keys: &[
+        entry("key", Code, Must, "英文代号，有了问题以后不要再改"),
+        entry("title", Text, May, "名称；新添的要写"),
+        entry("words", List(&Text), May, "加哪些词"),
+        entry("without", List(&Text), May, "不要哪些内置的词"),
+        entry("class", Code, May, "期限类别；不写是 normal"),
+        entry("answerers", OneOf(answerers), May, "先请谁答；不写是 everybody"),
+    ],
+};
+
+static WORDS: Form = Form {
+    keys: &[
+        entry("hurtful", List(&Text), May, "伤人的话：先留着，由人看"),
+        entry("allowed", List(&Text), May, "像而不是的：里面的词不算"),
+        entry("self_harm", List(&Text), May, "想伤害自己的话：马上有人"),
+        entry("abuse", List(&Text), May, "有人伤害他的话：马上有人"),
+        entry("hotlines", List(&Text), May, "急时马上告诉提问人的电话；不写是 12355 和 110"),
     ],
 };
 
@@ -200,6 +241,7 @@ static SCHEDULE: Form = Form {
         entry("unanswered_questions", Table(&RULE), Must, "待答提醒"),
         entry("weekly_digest", Table(&RULE), Must, "周调度"),
         entry("monthly_bulletin", Table(&RULE), May, "月通报"),
+        entry("hot_topic_brief", Table(&RULE), May, "团情分析"),
     ],
 };
 

@@ -17,17 +17,24 @@ mod doubts;
 mod duty;
 mod explain;
 mod format;
+mod questions;
 mod reading;
 mod record_kind;
 mod schema;
+mod topics;
+mod voice_check;
+mod words;
 
 pub use card::{Band, Card, CardFor, Indicator, Scoring};
 pub use check::Flaw;
 pub use duty::{Duty, Item, Measure, PartPeriod, Period, Ratio, Want, Way, WhoOwes};
 pub use explain::explain;
+pub use questions::{NORMAL, QuestionClass, QuestionRules, URGENT};
 pub use reading::{Finding, Reading, Severity};
 pub use record_kind::{About, FieldName, Into, RecordKind};
 pub use schema::schema;
+pub use topics::{Answerers, OTHER, Topic};
+pub use words::Words;
 
 /// The preset policies that are built in, by name.
 pub const PRESETS: &[(&str, &str)] = &[
@@ -72,6 +79,12 @@ pub struct Policy {
     pub records: RecordRules,
     /// The Voice of Youth.
     pub questions: QuestionRules,
+    /// Topics of the policy file itself; see [`Policy::topics`].
+    #[serde(rename = "topic", default)]
+    own_topics: Vec<topics::TopicText>,
+    /// Words of the policy file itself; see [`Policy::words`].
+    #[serde(rename = "words", default)]
+    own_words: Words,
     /// When jobs are due.
     pub schedule: Schedule,
     /// Kinds of record.
@@ -103,17 +116,6 @@ pub struct RecordRules {
     pub many_days: u32,
 }
 
-/// Rules of the Voice of Youth.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionRules {
-    /// Workdays until an answer is due.
-    pub answer_within_workdays: u32,
-    /// Wall-clock time at which the last of them ends.
-    #[serde(deserialize_with = "time_of_day")]
-    pub day_ends_at: NaiveTime,
-}
-
 /// When the jobs are due. The fields bear the names of the jobs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,6 +134,9 @@ pub struct Schedule {
     /// The bulletin to supervisor groups; see [`Schedule::monthly_bulletin`] for what holds where nothing is said.
     #[serde(default)]
     monthly_bulletin: Option<Rule>,
+    /// The brief of hot topics to secretaries; see [`Schedule::hot_topic_brief`] for what holds where nothing is said.
+    #[serde(default)]
+    hot_topic_brief: Option<Rule>,
 }
 
 /// The first workday of the month.
@@ -142,6 +147,18 @@ impl Schedule {
     pub fn monthly_bulletin(&self) -> &Rule {
         // a test reads the rule above, so the last resort is never taken
         self.monthly_bulletin.as_ref().or(FIRST_WORKDAY.as_ref()).unwrap_or(&self.weekly_digest)
+    }
+}
+
+/// The 25th of the month, or the next workday.
+static BEFORE_THE_MONTH_ENDS: LazyLock<Option<Rule>> =
+    LazyLock::new(|| Rule::new("0 9 25 * *", OnDayOff::NextWorkday).ok());
+
+impl Schedule {
+    /// The brief before the month ends; on the 25th where the policy says nothing.
+    pub fn hot_topic_brief(&self) -> &Rule {
+        // a test reads the rule above, so the last resort is never taken
+        self.hot_topic_brief.as_ref().or(BEFORE_THE_MONTH_ENDS.as_ref()).unwrap_or(&self.weekly_digest)
     }
 }
 

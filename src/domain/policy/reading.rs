@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::Policy;
 use super::format::{Entry, Form, Need, POLICY, Shape};
 use crate::domain::schedule::CronText;
+use crate::domain::working_time::WorkingHours;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -286,6 +287,17 @@ impl Look<'_> {
                     None
                 }
             },
+            (Shape::Hours, DeValue::Array(array)) => {
+                let texts = array.iter().map(|one| one.get_ref().as_str().unwrap_or_default().to_owned());
+                let texts: Vec<String> = texts.collect();
+                match WorkingHours::read(&texts) {
+                    Ok(_) => Some(texts.into_iter().map(toml::Value::String).collect::<Vec<_>>().into()),
+                    Err(said) => {
+                        self.add(&span, path, said);
+                        None
+                    }
+                }
+            }
             (Shape::Switch, DeValue::Boolean(on)) => Some(toml::Value::Boolean(*on)),
             (Shape::Whole(least), DeValue::Integer(number)) => {
                 let whole = u32::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| *n >= least);
@@ -350,6 +362,7 @@ fn filler(shape: Shape) -> toml::Value {
         Shape::Text => "……".into(),
         Shape::Code => "x".into(),
         Shape::Time => "00:00".into(),
+        Shape::Hours => vec!["09:00-17:00"].into(),
         Shape::Cron => "0 9 * * Mon".into(),
         Shape::Switch => false.into(),
         Shape::Whole(least) => i64::from(least).into(),
@@ -404,6 +417,7 @@ fn wrong_type(shape: Shape, found: &DeValue<'_>, path: &[String]) -> String {
     let wanted = match shape {
         Shape::Text | Shape::Code | Shape::OneOf(_) => "引号里的文字",
         Shape::Time => "引号里的时间",
+        Shape::Hours => "方括号里的几段时间",
         Shape::Cron => "引号里的五段时间",
         Shape::Switch => "true 或 false，不带引号",
         Shape::Whole(_) => "整数，不带引号",
@@ -422,6 +436,7 @@ fn example(shape: Shape) -> String {
         Shape::Text => "\"……\"".to_owned(),
         Shape::Code => "\"good_deed\"".to_owned(),
         Shape::Time => "\"08:30\"".to_owned(),
+        Shape::Hours => "[\"09:00-12:00\", \"14:00-17:30\"]".to_owned(),
         Shape::Cron => "\"30 17 * * Fri\"".to_owned(),
         Shape::Switch => "true".to_owned(),
         Shape::Whole(least) => least.max(1).to_string(),

@@ -98,12 +98,9 @@ fn everything_is_said_at_once_in_the_order_of_lines_and_nothing_that_only_follow
         .replacen("strict = false", "strikt = false", 1)
         .replacen("key = \"activity\"", "key = 5", 1)
         .replacen("period = \"week\"", "period = \"weekly\"", 1)
-        .replacen("answer_within_workdays = 2", "answer_within_workdays = 99", 1);
+        .replacen("[questions]\n", "[questions]\nwarn_at = [80, 50]\n", 1);
     let found: Vec<String> = read(&text, &[]).findings.iter().map(|found| found.path.clone()).collect();
-    assert_eq!(
-        found,
-        ["strikt", "open_hours.from", "record[5].key", "duty[1].period", "questions.answer_within_workdays"]
-    );
+    assert_eq!(found, ["strikt", "open_hours.from", "record[5].key", "duty[1].period", "questions.warn_at"]);
 }
 
 #[test]
@@ -186,13 +183,16 @@ fn the_format_is_what_is_read() {
         card_format = "{姓名}"
         open_hours = { from = "08:00", until = "21:00", workdays_only = true }
         records = { correct_within_hours = 1, make_up_within_days = 1, make_up_per_month = 1, make_up_needs_approval = true, leave_needs_approval = true, many_days = 1 }
-        questions = { answer_within_workdays = 1, day_ends_at = "17:30" }
+        questions = { hours = ["09:00-17:00"], class = [{ key = "a", title = "样例", within_hours = 1 }] }
+        topic = [{ key = "life" }]
+        words = {}
         [schedule]
         weekly_field_day_plan = { cron = "0 9 * * Mon", on_day_off = "next" }
         duty_reminders = { cron = "0 9 * * Mon", on_day_off = "next" }
         unanswered_questions = { cron = "0 9 * * Mon", on_day_off = "next" }
         snoozed_reminders = { cron = "0 9 * * Mon", on_day_off = "next" }
         monthly_bulletin = { cron = "0 9 * * Mon", on_day_off = "next" }
+        hot_topic_brief = { cron = "0 9 * * Mon", on_day_off = "next" }
         weekly_digest = { cron = "0 9 * * Mon", on_day_off = "next" }
         [[record]]
         key = "field_day"

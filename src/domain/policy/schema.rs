@@ -42,6 +42,10 @@ fn of_shape(shape: Shape) -> Value {
         Shape::Text => json!({ "type": "string" }),
         Shape::Code => json!({ "type": "string", "pattern": "^[a-z0-9_]+$" }),
         Shape::Time => json!({ "type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5]?[0-9]$" }),
+        Shape::Hours => {
+            let span = json!({ "type": "string", "pattern": "^[0-9]{1,2}:[0-9]{1,2}-[0-9]{1,2}:[0-9]{1,2}$" });
+            json!({ "type": "array", "items": span })
+        }
         Shape::Cron => json!({ "type": "string", "pattern": "^\\s*\\S+(\\s+\\S+){4}\\s*$" }),
         Shape::Switch => json!({ "type": "boolean" }),
         Shape::Whole(least) => json!({ "type": "integer", "minimum": least, "maximum": u32::MAX }),

@@ -1,15 +1,19 @@
 //! Order, outages, lost workers, dead messages.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use super::stage::{ACCOUNT, Stage, group, group_destination};
+use super::stage::{ACCOUNT, SEAL_KEY, Stage, group, group_destination};
 use crate::clock::to_ms;
+use crate::domain::calendar::Calendar;
 use crate::domain::id::ChatId;
-use crate::domain::question::Asker;
-use crate::platforms::Outcome;
+use crate::domain::question::{Address, Asker, Life, Outlook, State, Visibility};
+use crate::domain::working_time::{WorkingClock, WorkingHours};
+use crate::platforms::{Destination, Outcome};
+use crate::seal::{Purpose, Seal};
 use crate::store::{NewOutbox, NewQuestion, OutboxState, Target};
 
 #[tokio::test]
@@ -231,20 +235,26 @@ async fn quoting_a_delivered_message_finds_its_question() {
     let question = stage
         .store
         .write(move |tx| {
-            let asker = Asker {
-                account: ACCOUNT.into(),
-                external_id: "u".into(),
-                group: None,
-                name: String::new(),
-                person: None,
+            let calendar = Calendar::default();
+            let hours = WorkingHours::read(&["09:00-17:00".to_owned()]).unwrap();
+            let outlook = Outlook {
+                clock: WorkingClock { hours: &hours, zone: chrono_tz::Asia::Shanghai, calendar: &calendar },
+                warn_at: &[100],
+                silent_after: 50,
+                extend_at_most: 1,
+                rate_remind_after: None,
+                close_after: TimeDelta::days(7),
+                offer_stands_for: TimeDelta::days(1),
             };
+            let unit = tx.directory().unit_by_code("1").unwrap().id;
             let new = NewQuestion {
-                unit: tx.directory().unit_by_code("1").unwrap().id,
+                number: None,
+                unit,
                 chat: None,
-                asker,
+                asker: Asker::Known(Address { account: ACCOUNT.into(), external_id: "u".into(), ..Address::default() }),
                 text: "团组织关系怎么转？".into(),
                 asked_at: now,
-                due_at: now,
+                life: Life::new(State::Asked, unit, Visibility::Private, "normal", 60, now, &outlook),
             };
             Box::pin(async move { Ok(tx.insert_question(new).await?) })
         })
@@ -276,5 +286,59 @@ async fn a_running_worker_is_not_held_up_by_a_slow_destination_and_finishes_what
     assert_eq!(stage.arrived().last(), Some(&slow));
     assert!(stage.is_settled().await, "nothing is left leased");
     stage.assert_in_order();
+    stage.end().await;
+}
+
+/// Somebody who asked anonymously.
+fn sealed_target(user: &str) -> (Target, String) {
+    let seal = Seal::new(SEAL_KEY, []);
+    let mark = seal.mark(Purpose::Asker, user);
+    (Target::Sealed { sealed: seal.seal_address(ACCOUNT, user).unwrap(), mark: mark.clone() }, mark)
+}
+
+#[tokio::test]
+async fn who_asked_anonymously_is_reached_and_no_row_says_who_that_was() {
+    let stage = Stage::new().await;
+    let (target, mark) = sealed_target("57005");
+    let first = stage.owe(target.clone()).await;
+    let second = stage.owe(target).await;
+    stage.script([Outcome::Failed("57005 is not a friend".into())]);
+    let worker = stage.worker("one");
+    while !stage.is_settled().await {
+        if worker.step().await.unwrap() == 0 {
+            let failed = stage.rows(&[OutboxState::Waiting]).await.remove(0);
+            assert_eq!(failed.error.as_deref(), Some("平台没有收下（原话含有去处，不记录）"));
+            assert_eq!(failed.shown_lane(), "sealed");
+            stage.clock.advance(TimeDelta::seconds(1));
+        }
+    }
+    assert_eq!(stage.arrived(), [first, second], "in order, also after a failure");
+    let to = stage.stub.arrived.lock().unwrap()[0].to.clone();
+    assert_eq!(to, Destination::User("57005".into()));
+    let sent = stage.rows(&[OutboxState::Sent]).await;
+    assert!(!format!("{sent:?}").contains("57005"), "{sent:?}");
+    let throttle = |key: String| {
+        let store = stage.store.clone();
+        async move { store.reader().find_throttle(&key).await.unwrap() }
+    };
+    assert_eq!(throttle(format!("sealed|{mark}")).await.unwrap().sent_at_ms.len(), 3, "send times under the mark");
+    assert_eq!(throttle(format!("{ACCOUNT}|{}", to.key())).await, None, "and not under the address");
+    stage.end().await;
+}
+
+#[tokio::test]
+async fn without_the_key_what_is_sealed_waits_and_nothing_is_lost() {
+    let stage = Stage::new().await;
+    let id = stage.owe(sealed_target("57005").0).await;
+    let mut blind = stage.worker("blind");
+    blind.seal = Some(Arc::new(Seal::new("another-0123456789-0123456789-0123456789", [])));
+    assert_eq!(blind.step().await.unwrap(), 0);
+    blind.seal = None;
+    stage.clock.advance(TimeDelta::minutes(10));
+    assert_eq!(blind.step().await.unwrap(), 0);
+    assert!(stage.rows(&[OutboxState::Waiting]).await[0].error.as_deref().unwrap().contains("密钥"));
+    stage.clock.advance(TimeDelta::minutes(10));
+    assert_eq!(stage.worker("one").step().await.unwrap(), 1);
+    assert_eq!(stage.arrived(), [id]);
     stage.end().await;
 }

@@ -20,12 +20,16 @@ use crate::platforms::limits::Limits;
 use crate::platforms::{
     Abilities, Accounts, Adapter, Delivery, Destination, HttpAnswer, Outcome, RawRequest, Received, Rejected,
 };
+use crate::seal::Seal;
 use crate::store::scratch::Scratch;
 use crate::store::{OutboxRow, OutboxState, PlannedChat, PlannedEndpoint, PlannedUnit, RosterPlan, Store, Target, Tx};
 use crate::templates::Templates;
 use crate::templates::contexts::QuestionEmpty;
 
 pub(super) const ACCOUNT: &str = "acc";
+
+/// The key of the seal.
+pub(super) const SEAL_KEY: &str = "stage-0123456789-0123456789-0123456789";
 
 /// What reached the platform.
 #[derive(Clone, Debug)]
@@ -158,7 +162,9 @@ impl Stage {
             store: store.clone(),
             clock: self.clock.clone(),
             accounts: Accounts::of([(ACCOUNT.to_owned(), adapter)]),
+            charts: Arc::default(),
             templates: Arc::new(Templates::load(None, "签到").unwrap()),
+            seal: Some(Arc::new(Seal::new(SEAL_KEY, []))),
             config: self.config.clone(),
             owner: owner.to_owned(),
         }

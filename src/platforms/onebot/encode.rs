@@ -45,6 +45,8 @@ pub(super) fn segments(message: &Message, account: &str) -> Vec<Segment> {
             Part::Link { text, url } => push_text(&mut segments, &format!("{text} {url}")),
             Part::Image { base64, alt } if base64.is_empty() => push_text(&mut segments, &format!("[图片：{alt}]")),
             Part::Image { base64, .. } => segments.push(Segment::Image { file: format!("base64://{base64}") }),
+            // drawn before it comes here, or not at all: the words say the same
+            Part::Chart(_) => {}
         }
     }
     segments

@@ -89,6 +89,7 @@ impl Line {
             Part::Mention(who) => who.name.len(),
             Part::Link { text, url } => text.len() + url.len(),
             Part::Image { base64, alt } => base64.len() + alt.len(),
+            Part::Chart(_) => 0,
         };
         self.parts.iter().map(part).sum()
     }

@@ -8,5 +8,6 @@ pub(super) fn parts(account: &str, message: &Message) -> Vec<Part> {
         Part::Mention(who) if who.account != account => Part::Words(who.name.clone()),
         other => other.clone(),
     };
-    message.parts.iter().map(shown).collect()
+    // a chart was drawn before it came here, or is not drawn at all: the words say the same
+    message.parts.iter().filter(|part| !matches!(part, Part::Chart(_))).map(shown).collect()
 }

@@ -14,7 +14,7 @@ use crate::domain::policy::About;
 use crate::domain::record::{MOST_PEOPLE, Record, counted_in, number};
 use crate::domain::text::{after_prefix, normal, storable};
 use crate::error::{Fault, Halt};
-use crate::services::{Rulebook, problems};
+use crate::services::{Rulebook, problems, wishes};
 use crate::store::Tx;
 use crate::templates::contexts::{
     AgreedUpon, ChangeUsage, Changed, NamedPeople, NothingToChange, NothingToWithdraw, Withdrawn,
@@ -58,6 +58,7 @@ pub async fn withdraw(tx: &mut Tx, rules: &Rulebook, record: &Record, at: DateTi
             tx.withdraw_request_of(one.id).await?;
         }
         problems::withdraw_with(tx, one, at).await?;
+        wishes::withdraw_with(tx, rules, one, at).await?;
     }
     Ok(Withdrawn {
         title: rules.policy.kind_title(&record.kind).to_owned(),

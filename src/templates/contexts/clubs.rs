@@ -19,6 +19,8 @@ pub struct ClubLine {
     pub names: Vec<UserText>,
     /// Votes for it.
     pub votes: u32,
+    /// Its group, where the list is of several; else empty.
+    pub group: UserText,
 }
 
 contexts! {
@@ -31,8 +33,8 @@ contexts! {
     } samples vec![
         Self {
             clubs: vec![
-                ClubLine { number: 1, name: typed("瑜伽"), about: typed("每周三晚在青年之家"), members: 2, names: vec![typed("小不点"), typed("小样")], votes: 5 },
-                ClubLine { number: 2, name: typed("读书"), about: typed(""), members: 0, names: vec![], votes: 0 },
+                ClubLine { number: 1, name: typed("瑜伽"), about: typed("每周三晚在青年之家"), members: 2, names: vec![typed("小不点"), typed("小样")], votes: 5, group: typed("") },
+                ClubLine { number: 2, name: typed("读书"), about: typed(""), members: 0, names: vec![], votes: 0, group: typed("样例一镇青年群") },
             ],
             more: 1,
         },
@@ -45,6 +47,18 @@ contexts! {
         /// Its number.
         number: i64,
     } samples vec![Self { name: typed("瑜伽"), number: 3 }];
+    /// A club was founded: for the secretary.
+    NewClub = "notice/new_club" {
+        /// Its name.
+        name: UserText,
+        /// When and where it meets; may be empty.
+        about: UserText,
+        /// Its group.
+        group: UserText,
+    } samples vec![
+        Self { name: typed("瑜伽"), about: typed("每周三晚在青年之家"), group: typed("样例一镇青年群") },
+        Self { name: typed("瑜伽"), about: typed(""), group: typed("样例一镇青年群") },
+    ];
     /// Somebody signed up for a club, or off.
     ClubPlace = "receipt/club_place" {
         /// Its name.

@@ -32,25 +32,41 @@ macro_rules! contexts {
     };
 }
 
+mod activities;
+mod anonymity;
 mod clubs;
 mod contacts;
 mod joining;
+mod open_days;
+mod polls;
 mod problems;
+mod question_care;
+mod question_life;
 mod questions;
 mod records;
 mod requests;
 mod scores;
 mod standing;
+mod voice_figures;
+mod wishes;
 
+pub use activities::*;
+pub use anonymity::*;
 pub use clubs::*;
 pub use contacts::*;
 pub use joining::*;
+pub use open_days::*;
+pub use polls::*;
 pub use problems::*;
+pub use question_care::*;
+pub use question_life::*;
 pub use questions::*;
 pub use records::*;
 pub use requests::*;
 pub use scores::*;
 pub use standing::*;
+pub use voice_figures::*;
+pub use wishes::*;
 
 fn typed(text: &str) -> UserText {
     UserText::new(text)
@@ -63,15 +79,23 @@ fn sample_mention() -> Mention {
 /// Every key with its samples as JSON.
 pub fn samples() -> Vec<(&'static str, Vec<serde_json::Value>)> {
     [
+        activities::samples(),
+        anonymity::samples(),
         clubs::samples(),
         contacts::samples(),
         joining::samples(),
+        polls::samples(),
+        open_days::samples(),
         problems::samples(),
+        question_care::samples(),
+        question_life::samples(),
         questions::samples(),
         records::samples(),
         requests::samples(),
         scores::samples(),
         standing::samples(),
+        voice_figures::samples(),
+        wishes::samples(),
     ]
     .concat()
 }

@@ -1,4 +1,4 @@
-//! The Voice of Youth: questions, answers, likes, invitations, open days.
+//! The Voice of Youth: questions, answers, likes, invitations.
 
 use serde::Serialize;
 
@@ -17,6 +17,14 @@ pub struct QuestionLine {
     pub due: String,
     /// Whether that is over.
     pub overdue: bool,
+    /// Whether somebody has to look at its words first.
+    pub held: bool,
+    /// Whether somebody needs help now.
+    pub urgent: bool,
+    /// Whether its asker was asked back.
+    pub waiting: bool,
+    /// Who is to answer it, where somebody in particular is.
+    pub assignee: Option<UserText>,
 }
 
 pub(super) fn sample_lines() -> Vec<QuestionLine> {
@@ -26,154 +34,19 @@ pub(super) fn sample_lines() -> Vec<QuestionLine> {
         unit: typed("样例一镇团委"),
         due: "11月24日 17:30".into(),
         overdue,
+        held: false,
+        urgent: false,
+        waiting: false,
+        assignee: None,
     };
-    vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false)]
-}
-
-/// A question in the recap of an open day.
-#[derive(Clone, Debug, Serialize)]
-pub struct OpenDayLine {
-    /// Its number.
-    pub number: i64,
-    /// What was asked, shortened.
-    pub question: UserText,
-    /// The first answer, shortened; empty where there is none yet.
-    pub answer: UserText,
-    /// Until when an answer is promised.
-    pub due: String,
-}
-
-pub(super) fn sample_open_day_lines() -> Vec<OpenDayLine> {
-    let line = |number, answer: &str| OpenDayLine {
-        number,
-        question: typed("返乡创业贷款找谁？"),
-        answer: typed(answer),
-        due: "11月24日 17:30".into(),
-    };
-    vec![line(12, "找县团委青年发展部。"), line(13, "")]
-}
-
-/// A unit with everything below it in the figures of the Voice of Youth.
-#[derive(Clone, Debug, Serialize)]
-pub struct VoiceLine {
-    /// The unit.
-    pub unit: UserText,
-    /// Asked.
-    pub asked: u64,
-    /// Answered.
-    pub answered: u64,
-    /// Likes.
-    pub likes: u64,
+    let mine = QuestionLine { assignee: Some(typed("张样例")), ..line(14, "医保怎么转？", false) };
+    let held = QuestionLine { held: true, ..line(15, "", false) };
+    let waiting = QuestionLine { waiting: true, ..line(16, "能报销吗？", false) };
+    let urgent = QuestionLine { urgent: true, ..line(17, "", false) };
+    vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false), mine, held, waiting, urgent]
 }
 
 contexts! {
-    /// A question was withdrawn.
-    QuestionWithdrawn = "receipt/question_withdrawn" {
-        /// Its number.
-        number: i64,
-    } samples vec![Self { number: 12 }];
-    /// A question was taken in.
-    Asked = "receipt/asked" {
-        /// Its number.
-        number: i64,
-        /// Until when an answer is promised.
-        due: String,
-        /// Whether it was asked in private.
-        private: bool,
-    } samples vec![Self { number: 12, due: "11月24日 17:30".into(), private: false }, Self { number: 12, due: "11月24日 17:30".into(), private: true }];
-    /// An answer was taken in.
-    Answered = "receipt/answered" {
-        /// The question's number.
-        number: i64,
-        /// Whether somebody had answered before.
-        again: bool,
-    } samples vec![Self { number: 12, again: false }, Self { number: 12, again: true }];
-    /// To those who answer: there is a new question.
-    NewQuestion = "notice/question" {
-        /// Its number.
-        number: i64,
-        /// What was asked.
-        text: UserText,
-        /// Where or by whom.
-        from: UserText,
-        /// Until when an answer is promised.
-        due: String,
-    } samples vec![Self { number: 12, text: typed("团组织关系怎么转？"), from: typed("样例一镇青年群"), due: "11月24日 17:30".into() }];
-    /// To the asker: the answer.
-    AnswerCame = "notice/answer" {
-        /// The asker, in a group.
-        asker: Option<Mention>,
-        /// The question's number.
-        number: i64,
-        /// What was asked, shortened.
-        question: UserText,
-        /// The answer.
-        answer: UserText,
-        /// Who answers: the unit.
-        by: UserText,
-    } samples vec![
-        Self { asker: Some(sample_mention()), number: 12, question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委") },
-        Self { asker: None, number: 12, question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委") },
-    ];
-    /// Open questions, asked for.
-    Pending = "list/pending" {
-        /// The first of them.
-        items: Vec<QuestionLine>,
-        /// How many are not listed.
-        more: usize,
-    } samples vec![Self { items: sample_lines(), more: 3 }, Self { items: sample_lines(), more: 0 }, Self { items: vec![], more: 0 }];
-    /// An open day begins: announced in its group.
-    OpenDayStarted = "receipt/open_day_started" {
-        /// Whose it is.
-        unit: UserText,
-        /// What it is about; may be empty.
-        topic: UserText,
-        /// Until when.
-        until: String,
-    } samples vec![
-        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), until: "11月20日 20:00".into() },
-        Self { unit: typed("样例一镇团委"), topic: typed(""), until: "11月20日 20:00".into() },
-    ];
-    /// An open day is over: what was asked and answered.
-    OpenDayRecap = "notice/open_day_recap" {
-        /// Whose it was.
-        unit: UserText,
-        /// What it was about; may be empty.
-        topic: UserText,
-        /// How many people asked.
-        askers: usize,
-        /// How many questions.
-        asked: usize,
-        /// Of them, answered.
-        answered: usize,
-        /// The first answered ones.
-        items: Vec<OpenDayLine>,
-        /// How many answered ones are not listed.
-        more: usize,
-        /// The first open ones.
-        open: Vec<OpenDayLine>,
-        /// How many open ones are not listed.
-        more_open: usize,
-        /// Whether it was recorded as an activity.
-        recorded: bool,
-    } samples vec![
-        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), askers: 9, asked: 22, answered: 11, items: sample_open_day_lines(), more: 9, open: sample_open_day_lines(), more_open: 9, recorded: true },
-        Self { unit: typed("样例一镇团委"), topic: typed(""), askers: 0, asked: 0, answered: 0, items: vec![], more: 0, open: vec![], more_open: 0, recorded: false },
-    ];
-    /// An open day runs in the group already.
-    OpenDayRunning = "refusal/open_day_running" {
-        /// Until when.
-        until: String,
-    } samples vec![Self { until: "11月20日 20:00".into() }];
-    /// No open day runs in the group.
-    OpenDayNotRunning = "refusal/open_day_not_running" {} samples vec![Self {}];
-    /// An open day that is too short or too long.
-    OpenDayLength = "refusal/open_day_length" {
-        /// The least minutes.
-        least: i64,
-        /// The most hours.
-        most: i64,
-    } samples vec![Self { least: 10, most: 24 }];
     /// A question was liked.
     Liked = "receipt/liked" {
         /// Its number.
@@ -183,24 +56,6 @@ contexts! {
         /// Whether this one had liked it before.
         again: bool,
     } samples vec![Self { number: 12, likes: 45, again: false }, Self { number: 12, likes: 45, again: true }];
-    /// The Voice of Youth over all time.
-    Voice = "list/voice" {
-        /// The unit, with everything below it.
-        unit: UserText,
-        /// Asked.
-        asked: u64,
-        /// Answered.
-        answered: u64,
-        /// Likes.
-        likes: u64,
-        /// The first units below that were asked anything.
-        units: Vec<VoiceLine>,
-        /// How many of those are not listed.
-        more: usize,
-    } samples vec![
-        Self { unit: typed("样例市团委"), asked: 11_495, answered: 10_044, likes: 4_945, units: vec![VoiceLine { unit: typed("样例县团委"), asked: 495, answered: 44, likes: 45 }], more: 3 },
-        Self { unit: typed("样例一镇团委"), asked: 0, answered: 0, likes: 0, units: vec![], more: 0 },
-    ];
     /// No public question of that number.
     NoSuchPublicQuestion = "refusal/no_such_public_question" {
         /// The number; 0 where none was typed.
@@ -214,7 +69,20 @@ contexts! {
         number: i64,
         /// Whether they had been invited before.
         again: bool,
-    } samples vec![Self { name: typed("钱样例"), number: 12, again: false }, Self { name: typed("钱样例"), number: 12, again: true }];
+        /// Whether the one who was meant is on leave.
+        on_leave: bool,
+        /// Who was meant, where somebody stands in for them.
+        instead_of: Option<UserText>,
+        /// Whether they are on leave, and nobody stands in for them.
+        away: bool,
+        /// Who could be asked instead.
+        suggest: Option<UserText>,
+    } samples vec![
+        Self { name: typed("钱样例"), number: 12, again: false, on_leave: false, instead_of: None, away: false, suggest: None },
+        Self { name: typed("钱样例"), number: 12, again: true, on_leave: false, instead_of: None, away: false, suggest: None },
+        Self { name: typed("李样例"), number: 12, again: false, on_leave: true, instead_of: Some(typed("钱样例")), away: false, suggest: None },
+        Self { name: typed("钱样例"), number: 12, again: false, on_leave: true, instead_of: None, away: true, suggest: Some(typed("孙样例")) },
+    ];
     /// To an expert: please answer.
     Invitation = "notice/invitation" {
         /// The question's number.
@@ -269,16 +137,4 @@ contexts! {
         /// How many may be open.
         most: usize,
     } samples vec![Self { most: 5 }];
-    /// No question of that number that this person may answer.
-    NoSuchQuestion = "refusal/no_such_question" {
-        /// The number.
-        number: String,
-    } samples vec![Self { number: "12".into() }];
-    /// The question was withdrawn.
-    QuestionGone = "refusal/question_gone" {
-        /// The number.
-        number: i64,
-    } samples vec![Self { number: 12 }];
-    /// An answer that cannot be read.
-    AnswerUsage = "refusal/answer_usage" {} samples vec![Self {}];
 }

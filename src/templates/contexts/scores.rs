@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::voice_figures::sample_topics;
 use super::*;
 
 /// A line of a score-card.
@@ -111,8 +112,14 @@ pub struct BulletinSums {
     pub open: u32,
     /// Questions asked.
     pub asked: u32,
-    /// Questions answered.
+    /// First answers given.
     pub answered: u32,
+    /// Of those asked, not answered in time.
+    pub overdue: u32,
+    /// Of those asked, how many were content.
+    pub content: u32,
+    /// How many said whether they were.
+    pub rated: u32,
 }
 
 /// A score-card in the bulletin.
@@ -315,6 +322,10 @@ contexts! {
         now: BulletinSums,
         /// What came of the month before.
         before: BulletinSums,
+        /// Median time to answer; empty where nothing was answered.
+        median: String,
+        /// The topics asked about most.
+        topics: Vec<TopicCount>,
         /// The duties of the unit and everything below.
         duties: Vec<BulletinDuty>,
         /// The units right below.
@@ -328,8 +339,9 @@ contexts! {
     } samples vec![
         Self {
             unit: typed("样例县团委"), month: "11月".into(),
-            now: BulletinSums { people: 310, days: 36, raised: 4, settled: 3, open: 2, asked: 12, answered: 11 },
-            before: BulletinSums { people: 280, days: 30, raised: 2, settled: 2, open: 1, asked: 9, answered: 9 },
+            now: BulletinSums { people: 310, days: 36, raised: 4, settled: 3, open: 2, asked: 12, answered: 11, overdue: 1, content: 7, rated: 8 },
+            before: BulletinSums { people: 280, days: 30, raised: 2, settled: 2, open: 1, asked: 9, answered: 9, ..BulletinSums::default() },
+            median: "5 小时".into(), topics: sample_topics(),
             duties: vec![BulletinDuty { title: "每周下基层".into(), owing: 36, met: 30, percent: 83, before: "80".into() }, BulletinDuty { title: "主题学习".into(), owing: 2, met: 2, percent: 100, before: String::new() }],
             units: vec![BulletinUnit { place: 1, unit: typed("样例一镇团委"), owing: 12, met: 11, percent: 92, before: "85".into() }],
             ranked: true, more_units: 2,
@@ -339,7 +351,7 @@ contexts! {
             ],
         },
         Self {
-            unit: typed("样例县团委"), month: "10月".into(), now: BulletinSums::default(), before: BulletinSums::default(), duties: vec![],
+            unit: typed("样例县团委"), month: "10月".into(), now: BulletinSums::default(), before: BulletinSums::default(), median: String::new(), topics: vec![], duties: vec![],
             units: vec![BulletinUnit { place: 0, unit: typed("样例一镇团委"), owing: 12, met: 11, percent: 92, before: String::new() }],
             ranked: false, more_units: 0, cards: vec![],
         },

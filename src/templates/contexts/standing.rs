@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use super::voice_figures::sample_topics;
 use super::*;
+use crate::domain::chart::Chart;
+use crate::domain::message::Figures;
 
 /// A group card that does not read as it should.
 #[derive(Clone, Debug, Serialize)]
@@ -342,6 +345,14 @@ contexts! {
         overdue: u32,
         /// Median time to answer; empty where nothing was answered.
         median: String,
+        /// In how much time nine of ten answers came; empty where nothing was answered.
+        ninth: String,
+        /// Of those asked, how many were content.
+        content: u32,
+        /// How many said whether they were.
+        rated: u32,
+        /// The topics asked about most.
+        topics: Vec<TopicCount>,
         /// The other duties.
         duties: Vec<DutySumsLine>,
         /// Whether there is anything to say of problems.
@@ -356,19 +367,22 @@ contexts! {
         names: Vec<MissingLine>,
         /// How many of those are not listed.
         more_names: usize,
+        /// The units' figures as a picture; there is none where one unit says it all.
+        chart: Option<Figures>,
     } samples vec![
         Self {
             unit: typed("样例县团委"), week: "11月16日—11月22日".into(),
             now: DigestSums { owing: 9, met: 7, percent: 78, people: 96, days: 8, asked: 5, answered: 4, problems_raised: 3, problems_settled: 2, problems_open: 5 },
             before: DigestSums { owing: 9, met: 6, percent: 67, people: 80, days: 6, asked: 3, answered: 3, ..DigestSums::default() },
-            waived: false, open: 2, overdue: 1, median: "5 小时".into(), problems: true,
+            waived: false, open: 2, overdue: 1, median: "5 小时".into(), ninth: "2 天".into(), content: 2, rated: 3, topics: sample_topics(), problems: true,
             duties: vec![DutySumsLine { title: "示范引领".into(), period: String::new(), owing: 9, met: 4, at_risk: 2, missed: 0, waived: 0 }],
             units: vec![DigestLine { unit: typed("样例一镇团委"), owing: 3, met: 2, met_before: 3, asked: 2, answered: 2 }],
             more_units: 2, missing: 2, names: sample_missing(), more_names: 1,
+            chart: Some(Figures(Chart::default())),
         },
         Self {
             unit: typed("样例县团委"), week: "10月5日—10月11日".into(), now: DigestSums::default(), before: DigestSums::default(),
-            waived: true, open: 0, overdue: 0, median: String::new(), problems: false, duties: vec![], units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0,
+            waived: true, open: 0, overdue: 0, median: String::new(), ninth: String::new(), content: 0, rated: 0, topics: vec![], problems: false, duties: vec![], units: vec![], more_units: 0, missing: 0, names: vec![], more_names: 0, chart: None,
         },
     ];
     /// To cadre groups on Monday: the week's plan.

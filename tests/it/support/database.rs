@@ -80,6 +80,41 @@ impl TestDatabase {
         self.execute("UPDATE meta SET value = value + 1 WHERE key = 'directory'").await;
     }
 
+    /// Every row of every table, as its table's name and JSON.
+    pub(crate) async fn rows(&self) -> Vec<(String, String)> {
+        let connection = Database::connect(&self.url).await.unwrap();
+        let backend = connection.get_database_backend();
+        let texts = async |sql: String| -> Vec<String> {
+            let found = connection.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+            found.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
+        };
+        let is_sqlite = backend == sea_orm::DbBackend::Sqlite;
+        let tables = if is_sqlite {
+            texts(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+                    .into(),
+            )
+            .await
+        } else {
+            texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'".into()).await
+        };
+        let mut rows = Vec::new();
+        for table in tables {
+            let sql = if is_sqlite {
+                let columns = texts(format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                let pairs = columns.iter().map(|name| {
+                    format!("'{name}', CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") ELSE \"{name}\" END")
+                });
+                format!("SELECT json_object({}) FROM \"{table}\"", pairs.collect::<Vec<_>>().join(", "))
+            } else {
+                format!("SELECT row_to_json(t)::text FROM \"{table}\" t")
+            };
+            rows.extend(texts(sql).await.into_iter().map(|row| (table.clone(), row)));
+        }
+        connection.close().await.unwrap();
+        rows
+    }
+
     /// One number from the database.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         let connection = Database::connect(&self.url).await.unwrap();

@@ -7,4 +7,6 @@ pub(crate) mod fakes {
 }
 pub(crate) mod office;
 pub(crate) mod process;
+pub(crate) mod random;
 pub(crate) mod town_card;
+pub(crate) mod views;

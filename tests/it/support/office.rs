@@ -21,6 +21,8 @@ use super::database::TestDatabase;
 use super::fakes::onebot::{Event, FakeOneBot, SentMessage, group_message, private_message, quick_reply_text};
 
 pub(crate) const SECRET: &str = "it-secret-0123456789";
+/// Under which anonymous askers are sealed.
+pub(crate) const SEAL_KEY: &str = "it-seal-key-0123456789-0123456789-0123456789";
 pub(crate) const SELF: i64 = 10_001;
 pub(crate) const CADRES: i64 = 900_001;
 pub(crate) const YOUTH: i64 = 900_002;
@@ -87,6 +89,17 @@ impl Answer {
     }
 }
 
+async fn serving(
+    app: &App,
+    stopping: &CancellationToken,
+) -> (String, tokio::task::JoinHandle<Result<(), anyhow::Error>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let metrics = PrometheusBuilder::new().build_recorder().handle();
+    let router = app.router(metrics, stopping.clone());
+    (url, tokio::spawn(serve(listener, router, ServerLimits::default(), vec![], stopping.clone())))
+}
+
 impl Office {
     /// Opens on Friday 20 November 2026, 10:00 in Shanghai.
     pub(crate) async fn open() -> Self {
@@ -100,7 +113,8 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("it.toml");
         let text = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\n[database]\nurl = \"{}\"\n{more}\n[[account]]\nname = \"qq\"\nplatform = \"onebot\"\n\
+            "[server]\nlisten = \"127.0.0.1:0\"\n[database]\nurl = \"{}\"\n[privacy]\nseal_key = \"{SEAL_KEY}\"\n{more}\n\
+             [[account]]\nname = \"qq\"\nplatform = \"onebot\"\n\
              secret = \"{SECRET}\"\naccess_token = \"it-token-0123456789\"\napi_url = \"{}\"\n",
             database.url,
             qq.api_url()
@@ -119,17 +133,25 @@ impl Office {
         clock.advance(TimeDelta::days(60));
         app.scheduler().tick().await.unwrap();
 
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let stopping = CancellationToken::new();
-        let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let router = app.router(metrics, stopping.clone());
-        let server = tokio::spawn(serve(listener, router, ServerLimits::default(), vec![], stopping.clone()));
+        let (url, server) = serving(&app, &stopping).await;
         let worker = app.worker("it");
         #[expect(clippy::disallowed_methods, reason = "the test is a platform of its own")]
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let message_ids = AtomicI64::new(1);
         Self { app, clock, qq, database, url, worker, http, message_ids, stopping, server, config, _folder: folder }
+    }
+
+    /// Stops the service and starts it again, on the same database and at the same hour.
+    pub(crate) async fn restarted(self) -> Self {
+        self.stopping.cancel();
+        self.server.await.unwrap().unwrap();
+        self.app.store.close().await;
+        let app = App::open(Settings::load(Some(&self.config)).unwrap(), self.clock.clone()).await.unwrap();
+        let stopping = CancellationToken::new();
+        let (url, server) = serving(&app, &stopping).await;
+        let worker = app.worker("it again");
+        Self { app, url, worker, stopping, server, ..self }
     }
 
     /// Runs the real command line beside the service, on the same database; whether it succeeded, and all it said.

@@ -55,6 +55,31 @@ async fn row_专题开放日() {
 }
 
 #[tokio::test]
+async fn row_专题开放日_of_an_activity_that_people_sign_up_for() {
+    let office = open("guangdong", "").await;
+    let chats = "chat,unit,role\n样例区青年群,X,youth\n".to_owned();
+    let endpoints = "chat,account,external_id,direction\n样例区青年群,qq,900100,both\n".to_owned();
+    office.import(&[("chats", chats), ("endpoints", endpoints)]).await;
+    office.whisper(DISTRICT_SECRETARY, "专题开放日 样例区团委 青年30人走进机关").await;
+    let published = "发布活动 走进机关 时间：今天14:00-16:00 地点：区团委 记为：专题开放日";
+    has(&office.say(900_100, DISTRICT_SECRETARY, published).await, &["走进机关（专题开放日）"]);
+    let told = office.whisper(DISTRICT_SECRETARY, "签到码 1").await;
+    let code: String = told.split("签到码：").nth(1).unwrap_or_default().chars().take(4).collect();
+    office.until("2026-11-20T14:30:00").await;
+    for young in 7_001..=7_019 {
+        has(&office.whisper(young, &format!("到场 1 {code}")).await, &["已签到"]);
+    }
+    let short = office.whisper(DISTRICT_SECRETARY, "活动小结 1").await;
+    has(&short, &["到场 19 人", "已记一次“专题开放日”", "“专题开放日”要求 50 人：本季度已有 49 人，还差 1 人"]);
+    office.say(900_100, DISTRICT_SECRETARY, "发布活动 再走一次 时间：今天15:00-16:00 记为：专题开放日").await;
+    office.until("2026-11-20T15:30:00").await;
+    let enough = office.say(900_100, DISTRICT_SECRETARY, "活动小结 2 到场1人").await;
+    has(&enough, &["本季度已有 50 人，达到了"]);
+    has(&duty_in(&office, DISTRICT_SECRETARY, "专题开放日").await, &["1/1 已完成"]);
+    office.close().await;
+}
+
+#[tokio::test]
 async fn row_日常有声音() {
     let office = open("guangdong", "").await;
     enrol(&office, "兼职样例", 3).await;

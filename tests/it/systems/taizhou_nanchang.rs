@@ -80,6 +80,38 @@ async fn row_南昌_1加5() {
 }
 
 #[tokio::test]
+async fn row_南昌_1加5_by_claiming_and_fulfilling_counts_each_wish_once() {
+    let office = open("nanchang", "").await;
+    let chats = "chat,unit,role\n样例区青年群,X,youth\n".to_owned();
+    let endpoints = "chat,account,external_id,direction\n样例区青年群,qq,900100,both\n".to_owned();
+    office.import(&[("chats", chats), ("endpoints", endpoints)]).await;
+    for young in 7_001..=7_005 {
+        office.say(900_100, young, "心愿 想要一个书包").await;
+    }
+    has(&office.whisper(SECONDED, "认领 1").await, &["已记一次“对接微心愿”"]);
+    has(&office.whisper(SECONDED, "认领 2").await, &["已认领"]);
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接 2/5", "点亮 0/5"]);
+    has(&office.whisper(SECONDED, "放弃 2").await, &["放回心愿单"]);
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接 1/5"]);
+    has(&office.whisper(SECONDED, "完成 1 书包已送到").await, &["已记一次“点亮微心愿”"]);
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接 1/5", "点亮 1/5"]);
+    // taken back: claimed as before; and a claim that is taken back is given back
+    office.whisper(SECONDED, "撤回").await;
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["对接 1/5", "点亮 0/5"]);
+    office.whisper(SECONDED, "认领 3").await;
+    office.whisper(SECONDED, "撤回").await;
+    has(&office.whisper(SECONDED, "心愿单").await, &["3 号 想要一个书包", "您认领的：\n1 号"]);
+    for number in 1..=5 {
+        office.whisper(SECONDED, &format!("认领 {number}")).await;
+        has(&office.whisper(SECONDED, &format!("完成 {number}")).await, &["完成了"]);
+    }
+    has(&duty_of(&office, SECONDED, "1+5 微心愿").await, &["已完成"]);
+    let standing = "SELECT COUNT(*) FROM record WHERE withdrawn_at_ms IS NULL AND kind IN ('wish', 'wish_claim')";
+    assert_eq!(office.database.count(standing).await, 5, "one record a wish");
+    office.close().await;
+}
+
+#[tokio::test]
 async fn row_南昌_4加1() {
     let office = open("nanchang", "").await;
     office.until("2026-11-26T16:00:05").await;

@@ -145,6 +145,11 @@ impl FakeOneBot {
         self.shared.lock().sent.clone()
     }
 
+    /// How many messages were sent.
+    pub(crate) fn sent_count(&self) -> usize {
+        self.shared.lock().sent.len()
+    }
+
     /// What was sent to a group, in order.
     pub(crate) fn group_messages(&self, group_id: i64) -> Vec<SentMessage> {
         self.messages().into_iter().filter(|message| message.group_id == Some(group_id)).collect()

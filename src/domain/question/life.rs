@@ -1,0 +1,532 @@
+//! The life of a question as a pure state machine. Every change goes through [`apply`]; the store saves what comes out, and
+//! a line of history with it.
+
+use chrono::{DateTime, Utc};
+
+use super::Visibility;
+use crate::domain::id::{PersonId, QuestionId, UnitId};
+use crate::domain::vocabulary::vocabulary;
+use crate::domain::working_time::WorkingClock;
+
+vocabulary! {
+    /// Where a question stands.
+    State {
+        /// Its words may hurt: a person looks before anybody else reads it.
+        Held = "held", "待审";
+        /// Published answers were shown instead; the asker may insist.
+        Offered = "offered", "已给同类答复";
+        /// Somebody owes an answer.
+        Asked = "asked", "待答";
+        /// The asker was asked back; the clock stands.
+        Waiting = "waiting", "等提问人补充";
+        /// Answered, not rated yet.
+        Answered = "answered", "已答";
+        /// Answered, and rated or left unrated.
+        Closed = "closed", "已结";
+        /// Another question stands for it.
+        Merged = "merged", "已合并";
+        /// Not taken up, with a reason.
+        Declined = "declined", "不受理";
+        /// The asker took it back.
+        Withdrawn = "withdrawn", "已撤回";
+    }
+}
+
+/// How often an asker may say that an answer does not do.
+pub const MOST_REOPENED: u32 = 1;
+
+/// The working minutes a question may take, and what is used of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Allowed.
+    pub budget_min: i64,
+    /// Used before the clock last started.
+    pub spent_min: i64,
+    /// Since when the clock runs; `None` while it stands.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl Allowance {
+    /// A clock that starts at an instant.
+    pub fn started(budget_min: i64, at: DateTime<Utc>) -> Self {
+        Self { budget_min, spent_min: 0, since: Some(at) }
+    }
+
+    /// Working minutes used by an instant.
+    pub fn used(&self, at: DateTime<Utc>, clock: &WorkingClock<'_>) -> i64 {
+        self.spent_min + self.since.map_or(0, |since| clock.minutes(since, at.max(since)))
+    }
+
+    /// When so many percent are used up, if the clock goes on running.
+    pub fn reaches(&self, percent: u32, clock: &WorkingClock<'_>) -> Option<DateTime<Utc>> {
+        let minutes = self.budget_min * i64::from(percent) / 100;
+        self.since.map(|since| clock.after(since, (minutes - self.spent_min).max(0)))
+    }
+
+    fn stop(&mut self, at: DateTime<Utc>, clock: &WorkingClock<'_>) {
+        self.spent_min = self.used(at, clock);
+        self.since = None;
+    }
+
+    fn go_on(&mut self, at: DateTime<Utc>) {
+        self.since = self.since.or(Some(at));
+    }
+}
+
+/// Everything about a question that its steps change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Where it stands.
+    pub state: State,
+    /// The unit whose people owe the answer.
+    pub holder: UnitId,
+    /// Who was asked to answer it, and when.
+    pub assignee: Option<(PersonId, DateTime<Utc>)>,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// The class that its time comes from.
+    pub class: String,
+    /// What it is about; `None` before anybody has looked.
+    pub topic: Option<String>,
+    /// Who corrected the topic.
+    pub topic_by: Option<PersonId>,
+    /// The clock.
+    pub allowance: Allowance,
+    /// Until when an answer is promised; stands still with the clock.
+    pub due_at: DateTime<Utc>,
+    /// The last warning, in percent.
+    pub warned: u32,
+    /// How often its time was extended.
+    pub extended: u32,
+    /// The question that stands for it.
+    pub merged_into: Option<QuestionId>,
+    /// How often the asker was not content.
+    pub reopened: u32,
+    /// Whether the asker was content, where they said so.
+    pub satisfied: Option<bool>,
+    /// Whether they were reminded to say so.
+    pub rate_reminded: bool,
+    /// The first answer.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// When it was last answered or closed.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// Since when the answer is there for everybody.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When something is to be done about it next.
+    pub look_at: Option<DateTime<Utc>>,
+}
+
+/// What happens to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A person looked at its words, and it goes its way.
+    Release,
+    /// The asker wants an answer of their own though similar ones were shown.
+    Insist,
+    /// The asker, or time, is content with one that was shown.
+    TakeOffer(QuestionId),
+    /// Somebody is to answer it.
+    Assign(PersonId),
+    /// Another unit is to answer it.
+    Hand(UnitId),
+    /// Whoever was to answer gives it back.
+    Return,
+    /// Whoever was to answer was silent for too long.
+    Lapse,
+    /// An expert is invited to answer, too.
+    Invite(PersonId),
+    /// The asker is asked back.
+    AskBack,
+    /// The asker says more.
+    Add,
+    /// Somebody answers.
+    Answer,
+    /// The answer is there for everybody.
+    Publish,
+    /// It is for the asker alone.
+    Hide,
+    /// The asker is content, or not.
+    Rate(bool),
+    /// The asker was reminded to say whether they are.
+    RemindToRate,
+    /// The asker never said whether they are.
+    CloseUnrated,
+    /// Another question stands for it.
+    Merge(QuestionId),
+    /// What stood for it was taken back by its asker: it waits for an answer of its own.
+    Revive,
+    /// It is not taken up.
+    Decline,
+    /// The asker takes it back.
+    Withdraw,
+    /// So many working minutes more.
+    Extend(i64),
+    /// So many percent of the time are used up, and somebody was told.
+    Warn(u32),
+    /// It is about something else.
+    Retopic {
+        /// The topic's key.
+        topic: String,
+        /// Who says so.
+        by: PersonId,
+    },
+}
+
+impl Step {
+    /// The code in the history.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Release => "released",
+            Self::Insist => "insisted",
+            Self::TakeOffer(_) => "offer_taken",
+            Self::Assign(_) => "assigned",
+            Self::Hand(_) => "handed",
+            Self::Return => "returned",
+            Self::Lapse => "lapsed",
+            Self::Invite(_) => "invited",
+            Self::AskBack => "asked_back",
+            Self::Add => "added",
+            Self::Answer => "answered",
+            Self::Publish => "published",
+            Self::Hide => "hidden",
+            Self::Rate(true) => "rated",
+            Self::Rate(false) => "reopened",
+            Self::RemindToRate => "rate_reminded",
+            Self::CloseUnrated => "closed",
+            Self::Merge(_) => "merged",
+            Self::Revive => "revived",
+            Self::Decline => "declined",
+            Self::Withdraw => "withdrawn",
+            Self::Extend(_) => "extended",
+            Self::Warn(_) => "warned",
+            Self::Retopic { .. } => "retopiced",
+        }
+    }
+}
+
+/// Why a step cannot be taken now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotNow {
+    /// Its state does not allow it.
+    State(State),
+    /// The deadline is over, and time is only given before.
+    Overdue,
+    /// It has been given time, or been reopened, as often as may be.
+    Often,
+    /// Nobody in particular is to answer it.
+    NotAssigned,
+    /// There is no answer yet.
+    NoAnswer,
+    /// It already is so.
+    Already,
+}
+
+/// What the regulation says about time, as far as a question's life needs it.
+#[derive(Clone, Debug)]
+pub struct Outlook<'a> {
+    /// Working hours.
+    pub clock: WorkingClock<'a>,
+    /// At which percentages somebody is warned, ascending.
+    pub warn_at: &'a [u32],
+    /// After how many percent a silent assignee loses the question; 0: never.
+    pub silent_after: u32,
+    /// How often time may be given.
+    pub extend_at_most: u32,
+    /// After how long the asker is reminded to rate; `None`: never.
+    pub rate_remind_after: Option<chrono::TimeDelta>,
+    /// After how long an answered question is closed without a rating.
+    pub close_after: chrono::TimeDelta,
+    /// After how long who was shown answers and says nothing is taken to be content.
+    pub offer_stands_for: chrono::TimeDelta,
+}
+
+impl Life {
+    /// The life of a question that is just asked.
+    pub fn new(
+        state: State,
+        holder: UnitId,
+        visibility: Visibility,
+        class: &str,
+        budget_min: i64,
+        at: DateTime<Utc>,
+        outlook: &Outlook<'_>,
+    ) -> Self {
+        let allowance = Allowance::started(budget_min, at);
+        let mut life = Self {
+            state,
+            holder,
+            assignee: None,
+            visibility,
+            class: class.to_owned(),
+            topic: None,
+            topic_by: None,
+            allowance,
+            due_at: outlook.clock.after(at, budget_min),
+            warned: 0,
+            extended: 0,
+            merged_into: None,
+            reopened: 0,
+            satisfied: None,
+            rate_reminded: false,
+            answered_at: None,
+            settled_at: None,
+            published_at: None,
+            look_at: None,
+        };
+        if state == State::Offered {
+            life.allowance.since = None;
+            life.look_at = Some(at + outlook.offer_stands_for);
+        } else {
+            life.plan(at, outlook);
+        }
+        life
+    }
+
+    /// Whether somebody owes something: an answer, a look, or the asker their words.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Held | State::Asked | State::Waiting)
+    }
+
+    /// The warning that is due at an instant, in percent.
+    pub fn warning_due(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Option<u32> {
+        let passed = |percent: &&u32| {
+            **percent > self.warned
+                && self.allowance.reaches(**percent, &outlook.clock).is_some_and(|reached| reached <= at)
+        };
+        outlook.warn_at.iter().filter(passed).max().copied()
+    }
+
+    /// Whether the assignee has been silent for too long.
+    pub fn is_lapsed(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> bool {
+        self.state == State::Asked && self.lapses_at(outlook).is_some_and(|lapses| lapses <= at)
+    }
+
+    /// When a silent assignee loses the question: after their share of the time allowed, counted from being asked.
+    fn lapses_at(&self, outlook: &Outlook<'_>) -> Option<DateTime<Utc>> {
+        let (_, assigned_at) = self.assignee.filter(|_| outlook.silent_after > 0)?;
+        let running = self.allowance.since?;
+        let share = self.allowance.budget_min * i64::from(outlook.silent_after) / 100;
+        Some(outlook.clock.after(assigned_at.max(running), share))
+    }
+
+    /// The same life with what is to be done next looked for anew: what the regulation says may have changed since.
+    pub fn replanned(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Self {
+        let mut next = self.clone();
+        next.plan(at, outlook);
+        next
+    }
+
+    /// Sets when something is to be done about it next.
+    fn plan(&mut self, at: DateTime<Utc>, outlook: &Outlook<'_>) {
+        self.look_at = match self.state {
+            State::Asked | State::Held => {
+                let warned = self.warned;
+                let next = outlook.warn_at.iter().copied().filter(|percent| *percent > warned).min();
+                let warning = next.and_then(|percent| self.allowance.reaches(percent, &outlook.clock));
+                let lapse = self.lapses_at(outlook).filter(|_| self.state == State::Asked);
+                warning.into_iter().chain(lapse).min()
+            }
+            State::Answered => self.settled_at.map(|answered| {
+                let remind = outlook.rate_remind_after.filter(|_| !self.rate_reminded);
+                answered + remind.unwrap_or(outlook.close_after)
+            }),
+            State::Offered => self.look_at,
+            _ => None,
+        };
+        // what is over is looked at now, not never
+        self.look_at = self.look_at.map(|look| look.max(at));
+    }
+}
+
+/// Takes a step. Pure: the same life, step and instant make the same life.
+///
+/// # Errors
+/// Why it cannot be taken now; the life is as before.
+pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Result<Life, NotNow> {
+    use State::{Answered, Asked, Closed, Declined, Held, Merged, Offered, Waiting, Withdrawn};
+    let mut next = life.clone();
+    let state = life.state;
+    let only = |allowed: &[State]| if allowed.contains(&state) { Ok(()) } else { Err(NotNow::State(state)) };
+    match step {
+        Step::Release => {
+            only(&[Held])?;
+            next.state = Asked;
+        }
+        Step::Insist => {
+            only(&[Offered])?;
+            next.state = Asked;
+            next.allowance = Allowance::started(life.allowance.budget_min, at);
+            next.look_at = None;
+        }
+        Step::TakeOffer(other) => {
+            only(&[Offered])?;
+            next.state = Merged;
+            next.merged_into = Some(*other);
+            next.answered_at = Some(at);
+        }
+        Step::Assign(person) => {
+            only(&[Asked, Waiting])?;
+            if life.assignee.is_some_and(|(before, _)| before == *person) {
+                return Err(NotNow::Already);
+            }
+            next.assignee = Some((*person, at));
+        }
+        Step::Hand(unit) => {
+            only(&[Asked, Waiting])?;
+            if life.holder == *unit {
+                return Err(NotNow::Already);
+            }
+            next.holder = *unit;
+            next.assignee = None;
+        }
+        Step::Return | Step::Lapse => {
+            only(&[Asked, Waiting])?;
+            next.assignee.take().ok_or(NotNow::NotAssigned)?;
+        }
+        Step::Invite(_) => only(&[Asked, Waiting, Answered, Closed])?,
+        Step::AskBack => {
+            only(&[Asked])?;
+            next.state = Waiting;
+            next.allowance.stop(at, &outlook.clock);
+        }
+        Step::Add => {
+            only(&[Held, Asked, Waiting, Answered])?;
+            match state {
+                Waiting => next.allowance.go_on(at),
+                // more is asked after an answer: it is owed anew
+                Answered => {
+                    next.allowance = Allowance::started(life.allowance.budget_min, at);
+                    next.warned = 0;
+                }
+                _ => {}
+            }
+            next.state = if state == Held { Held } else { Asked };
+        }
+        Step::Answer => {
+            only(&[Asked, Waiting, Answered, Closed])?;
+            next.allowance.stop(at, &outlook.clock);
+            next.answered_at = life.answered_at.or(Some(at));
+            if state != Closed {
+                next.state = Answered;
+                next.settled_at = Some(at);
+            }
+        }
+        Step::Publish => {
+            only(&[Answered, Closed])?;
+            if life.published_at.is_some() {
+                return Err(NotNow::Already);
+            }
+            next.visibility = Visibility::Public;
+            next.published_at = Some(at);
+        }
+        Step::Hide => {
+            only(&[Held, Offered, Asked, Waiting, Answered, Closed, Merged])?;
+            if life.visibility == Visibility::Private && life.published_at.is_none() {
+                return Err(NotNow::Already);
+            }
+            next.visibility = Visibility::Private;
+            next.published_at = None;
+        }
+        Step::Rate(satisfied) => {
+            only(&[Answered, Closed, Merged])?;
+            if life.answered_at.is_none() {
+                return Err(NotNow::NoAnswer);
+            }
+            if state == Closed && life.satisfied == Some(*satisfied) {
+                return Err(NotNow::Already);
+            }
+            let may_reopen = !*satisfied && life.reopened < MOST_REOPENED;
+            next.satisfied = Some(*satisfied);
+            if may_reopen {
+                // also out of another question: that one's answer was not theirs
+                next.state = Asked;
+                next.merged_into = None;
+                next.reopened += 1;
+                next.warned = 0;
+                next.rate_reminded = false;
+                next.published_at = None;
+                next.allowance = Allowance::started(life.allowance.budget_min, at);
+            } else if state != Merged {
+                next.state = Closed;
+                next.settled_at = Some(at);
+            }
+        }
+        Step::RemindToRate => {
+            only(&[Answered])?;
+            next.rate_reminded = true;
+        }
+        Step::CloseUnrated => {
+            only(&[Answered])?;
+            next.state = Closed;
+            next.settled_at = Some(at);
+        }
+        Step::Merge(other) => {
+            only(&[Asked, Waiting])?;
+            next.state = Merged;
+            next.merged_into = Some(*other);
+            next.allowance.stop(at, &outlook.clock);
+            next.assignee = None;
+        }
+        Step::Revive => {
+            only(&[Merged])?;
+            if life.answered_at.is_some() {
+                return Err(NotNow::Already);
+            }
+            next.state = Asked;
+            next.merged_into = None;
+            next.allowance.go_on(at);
+        }
+        Step::Decline => {
+            only(&[Held, Asked, Waiting])?;
+            next.state = Declined;
+            next.allowance.stop(at, &outlook.clock);
+            next.assignee = None;
+        }
+        Step::Withdraw => {
+            only(&[Held, Offered, Asked, Waiting])?;
+            next.state = Withdrawn;
+            next.allowance.stop(at, &outlook.clock);
+            next.assignee = None;
+        }
+        Step::Extend(minutes) => {
+            only(&[Held, Asked])?;
+            if life.due_at <= at {
+                return Err(NotNow::Overdue);
+            }
+            if life.extended >= outlook.extend_at_most {
+                return Err(NotNow::Often);
+            }
+            next.extended += 1;
+            next.allowance.budget_min += minutes;
+            // a warning that was given is not given again
+            let used = next.allowance.used(at, &outlook.clock) * 100 / next.allowance.budget_min.max(1);
+            next.warned = outlook.warn_at.iter().copied().filter(|one| i64::from(*one) <= used).max().unwrap_or(0);
+        }
+        Step::Warn(percent) => {
+            only(&[Held, Asked])?;
+            if life.warned >= *percent {
+                return Err(NotNow::Already);
+            }
+            next.warned = *percent;
+        }
+        Step::Retopic { topic, by } => {
+            only(&[Held, Asked, Waiting, Answered, Closed, Merged])?;
+            if life.topic.as_ref() == Some(topic) {
+                return Err(NotNow::Already);
+            }
+            next.topic = Some(topic.clone());
+            next.topic_by = Some(*by);
+        }
+    }
+    debug_assert!(!matches!(next.state, Declined | Withdrawn) || next.allowance.since.is_none());
+    if let Some(due) = next.allowance.reaches(100, &outlook.clock) {
+        next.due_at = due;
+    }
+    next.plan(at, outlook);
+    Ok(next)
+}
+
+/// When a question that another one stands for is answered with it: it keeps its state, and counts as answered.
+pub fn answered_with(life: &Life, at: DateTime<Utc>) -> Life {
+    Life { answered_at: life.answered_at.or(Some(at)), ..life.clone() }
+}
