@@ -17,6 +17,8 @@ crate::step!(
         "ALTER TABLE problem ADD COLUMN said_at_ms BIGINT",
         // its words without marks, in the normal form: what is literally the same
         "ALTER TABLE problem ADD COLUMN words TEXT NOT NULL DEFAULT ''",
+        // and as the search room reads it, for telling whether another one is about the same thing; '': not read yet
+        "ALTER TABLE problem ADD COLUMN tokens TEXT NOT NULL DEFAULT ''",
         // the authority outside that it was handed to
         "ALTER TABLE problem ADD COLUMN authority TEXT",
         // the latest that was said of it by those who see to it
@@ -36,8 +38,14 @@ crate::step!(
         "CREATE INDEX problem_settled ON problem (settled_at_ms) WHERE settled_at_ms IS NOT NULL",
         // what a unit was asked lately: whether the same comes up again and again
         "CREATE INDEX question_unit_asked ON question (unit_id, asked_at_ms)",
+        // whether it has been looked at for that; those of before are not looked at again
+        "ALTER TABLE question ADD COLUMN noticed BIGINT NOT NULL DEFAULT 0",
+        "UPDATE question SET noticed = 1",
+        "CREATE INDEX question_unnoticed ON question (id) WHERE noticed = 0",
     ],
     down: [
+        "DROP INDEX question_unnoticed",
+        "ALTER TABLE question DROP COLUMN noticed",
         "DROP INDEX question_unit_asked",
         "DROP INDEX problem_settled",
         "DROP INDEX problem_question",
@@ -48,6 +56,7 @@ crate::step!(
         "ALTER TABLE problem DROP COLUMN state_at_ms",
         "ALTER TABLE problem DROP COLUMN outcome",
         "ALTER TABLE problem DROP COLUMN authority",
+        "ALTER TABLE problem DROP COLUMN tokens",
         "ALTER TABLE problem DROP COLUMN words",
         "ALTER TABLE problem DROP COLUMN said_at_ms",
         "ALTER TABLE problem DROP COLUMN question_id",

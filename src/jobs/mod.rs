@@ -19,6 +19,7 @@ mod activities;
 mod duty_reminders;
 mod hot_topic_brief;
 mod monthly_bulletin;
+mod noticing;
 mod open_days;
 mod polls;
 mod questions_due;

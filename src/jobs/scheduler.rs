@@ -12,7 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use super::{JOBS, Job, Owed, Slot, activities, covers_what_came_before, open_days, polls, questions_due, veiled};
+use super::{
+    JOBS, Job, Owed, Slot, activities, covers_what_came_before, noticing, open_days, polls, questions_due, veiled,
+};
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
@@ -88,7 +90,8 @@ impl Scheduler {
         activities::run_due(&self.store, &self.rules, now).await?;
         polls::end_over(&self.store, &self.rules, now).await?;
         self.rules.learned.refresh(self.store.reader(), &directory).await?;
-        questions_due::look_after(&self.store, &self.rules, now).await
+        questions_due::look_after(&self.store, &self.rules, now).await?;
+        noticing::notice(&self.store, &self.rules, now).await
     }
 
     async fn tick_one(

@@ -108,7 +108,7 @@ fn root_of(directory: &Directory, unit: UnitId) -> UnitId {
 }
 
 /// Loads the dictionaries where they are not yet, and not on a thread that others wait for.
-async fn warm() {
+pub(in crate::services) async fn warm() {
     if !search::is_warm() {
         // if the thread is gone the first reading loads them, as slowly
         let _ = tokio::task::spawn_blocking(search::warm_up).await;

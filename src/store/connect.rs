@@ -208,6 +208,8 @@ async fn connect(
                     ("plan_cache_mode", "force_custom_plan"),
                     // compiling a plan takes 40 ms; nothing here runs long enough to earn that back
                     ("jit", "off"),
+                    // the default is that of turning disks, and reads whole tables where a few hundred seeks would do
+                    ("random_page_cost", "1.1"),
                     ("default_transaction_isolation", "repeatable read"),
                     ("statement_timeout", "10000"),
                     ("lock_timeout", "5000"),

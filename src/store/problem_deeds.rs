@@ -6,7 +6,7 @@ use sea_orm::Value;
 use super::problems::{COLUMNS, UNSETTLED};
 use super::{StoreError, Tx, placeholders};
 use crate::clock::to_ms;
-use crate::domain::id::{PersonId, ProblemId, UnitId};
+use crate::domain::id::{PersonId, ProblemId, QuestionId, UnitId};
 use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source, words};
 
 /// Who does something about a problem, and what they say.
@@ -29,6 +29,8 @@ pub struct NewProblem<'a> {
     pub source: Source,
     /// What was said, as typed.
     pub text: &'a str,
+    /// The same as the search reads it.
+    pub tokens: &'a str,
     /// When it was said.
     pub said_at: DateTime<Utc>,
 }
@@ -59,7 +61,7 @@ impl Tx {
     ) -> Result<Problem, StoreError> {
         let number = self.next_number("problem").await?;
         let id = ProblemId(self.new_id());
-        let NewProblem { unit, source, text, said_at } = new;
+        let NewProblem { unit, source, text, tokens, said_at } = new;
         let problem = Problem {
             id,
             number,
@@ -69,6 +71,7 @@ impl Tx {
             source,
             text: text.to_owned(),
             words: words(text),
+            tokens: tokens.to_owned(),
             state: ProblemState::Open,
             raised_at: at,
             said_at,
@@ -85,8 +88,8 @@ impl Tx {
         };
         let nobody: Option<i64> = None;
         let nothing: Option<String> = None;
-        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", placeholders(0, 19));
-        let values: [Value; 19] = [
+        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", placeholders(0, 20));
+        let values: [Value; 20] = [
             id.0.into(),
             number.into(),
             id.0.into(),
@@ -98,6 +101,7 @@ impl Tx {
             question.into(),
             text.into(),
             problem.words.clone().into(),
+            tokens.into(),
             problem.state.code().into(),
             to_ms(at).into(),
             to_ms(said_at).into(),
@@ -118,10 +122,29 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn reword_problem(&mut self, id: ProblemId, deed: ProblemDeed<'_>) -> Result<(), StoreError> {
-        let sql = "UPDATE problem SET text = $2, words = $3 WHERE id = $1";
-        self.raw().run(sql, [id.0.into(), deed.text.into(), words(deed.text).into()]).await?;
+    pub async fn reword_problem(
+        &mut self,
+        id: ProblemId,
+        tokens: &str,
+        deed: ProblemDeed<'_>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE problem SET text = $2, words = $3, tokens = $4 WHERE id = $1";
+        let values = [id.0.into(), deed.text.into(), words(deed.text).into(), tokens.into()];
+        self.raw().run(sql, values).await?;
         self.note_problem_step(id, ProblemStep::Reworded, None, deed).await
+    }
+
+    /// Remembers that questions were compared with the list.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn mark_noticed(&mut self, questions: &[QuestionId]) -> Result<(), StoreError> {
+        if questions.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("UPDATE question SET noticed = 1 WHERE id IN ({})", placeholders(0, questions.len()));
+        self.raw().run(&sql, questions.iter().map(|id| id.0.into())).await?;
+        Ok(())
     }
 
     /// Brings all voices of an entry to another state, another holder, or both. `false` where it was no longer open.

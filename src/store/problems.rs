@@ -49,6 +49,8 @@ pub struct NearEntry {
     pub number: i64,
     /// The words.
     pub words: String,
+    /// The same as the search reads them, where it has.
+    pub tokens: String,
     /// Where it stands.
     pub state: ProblemState,
     /// Whether somebody took it out of another entry.
@@ -64,19 +66,61 @@ pub struct RecentQuestion {
     pub number: i64,
     /// The unit that owes the answer.
     pub unit: UnitId,
+    /// Who asked, as one who asks twice is known again.
+    pub who: String,
     /// What was asked.
     pub text: String,
     /// When.
     pub asked_at: DateTime<Utc>,
+    /// Whether it may come onto the list by itself: somebody owes or owed an answer, and it is no cry for help.
+    pub is_listable: bool,
+}
+
+fn read_recent(row: &QueryResult) -> Result<RecentQuestion, StoreError> {
+    Ok(RecentQuestion {
+        id: QuestionId(row.try_get_by_index(0)?),
+        number: row.try_get_by_index(1)?,
+        unit: UnitId(row.try_get_by_index(2)?),
+        who: row.try_get_by_index(3)?,
+        text: row.try_get_by_index(4)?,
+        asked_at: from_ms(row.try_get_by_index(5)?),
+        is_listable: row.try_get_by_index::<i64>(6)? != 0,
+    })
 }
 
 /// The columns that [`read`] reads.
 pub(super) const COLUMNS: &str =
     "id, number, entry_id, unit_id, holder_id, person_id, record_id, question_id, text, words,
-    state, raised_at_ms, said_at_ms, settled_at_ms, state_at_ms, authority, outcome, came_with, apart";
+    tokens, state, raised_at_ms, said_at_ms, settled_at_ms, state_at_ms, authority, outcome, came_with, apart";
+
+/// The columns that [`read_recent`] reads.
+const RECENT: &str = "id, number, unit_id, who, text, asked_at_ms, CAST(CASE
+    WHEN state IN ('asked', 'waiting', 'answered', 'closed') AND NOT (class = 'urgent' AND visibility = 'private')
+    THEN 1 ELSE 0 END AS BIGINT)";
+
+/// A question that counts among those about one thing: not one that waits for a look, was declined or taken back, and not
+/// a cry for help, which nobody reads but those who can help. On no list yet.
+const UNLISTED: &str = "state NOT IN ('withdrawn', 'declined', 'held', 'offered')
+    AND NOT (class = 'urgent' AND visibility = 'private')
+    AND NOT EXISTS (SELECT 1 FROM problem WHERE problem.question_id = question.id)";
 
 /// What an index is made for; it has to be written in the same way.
 pub(super) const UNSETTLED: &str = "state IN ('open', 'passed', 'in_hand', 'transferred')";
+
+/// The statement of [`Db::list_unlisted_questions`].
+pub(super) fn unlisted(most: u32) -> String {
+    format!(
+        "SELECT {RECENT} FROM question WHERE unit_id = $1 AND asked_at_ms >= $2 AND {UNLISTED}
+         ORDER BY asked_at_ms DESC, id DESC LIMIT {most}"
+    )
+}
+
+/// The statement of [`Db::list_unnoticed_questions`].
+pub(super) fn unnoticed(most: u32) -> String {
+    format!(
+        "SELECT {RECENT} FROM question WHERE noticed = 0 AND state NOT IN ('held', 'offered') ORDER BY id LIMIT {most}"
+    )
+}
 
 /// What is looked at of one table, so that an answer does not take longer and longer.
 const MOST_NEAR: i64 = 500;
@@ -114,6 +158,7 @@ fn read(row: &QueryResult) -> Result<Problem, StoreError> {
         source,
         text,
         words,
+        tokens: row.try_get("", "tokens")?,
         state: ProblemState::read(&row.try_get::<String>("", "state")?).unwrap_or(ProblemState::Open),
         raised_at,
         said_at: moment("said_at_ms")?.unwrap_or(raised_at),
@@ -218,6 +263,14 @@ impl Db<'_> {
         if same.is_empty() { self.near_entries(holders, own, None).await } else { Ok(same) }
     }
 
+    /// The newest few hundred entries that some units hold.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_held_entries(&self, holders: &[UnitId]) -> Result<Vec<NearEntry>, StoreError> {
+        self.near_entries(holders, ProblemId(0), None).await
+    }
+
     async fn near_entries(
         &self,
         holders: &[UnitId],
@@ -226,7 +279,7 @@ impl Db<'_> {
     ) -> Result<Vec<NearEntry>, StoreError> {
         let with = if words.is_some() { "AND words = $1" } else { "AND words <> $1" };
         let sql = format!(
-            "SELECT entry_id, holder_id, words, state, MIN(number) AS first_number, MAX(apart) AS is_apart
+            "SELECT entry_id, holder_id, words, MAX(tokens) AS tokens, state, MIN(number) AS first_number, MAX(apart) AS is_apart
              FROM problem WHERE {UNSETTLED} {with} AND entry_id <> $2 AND holder_id IN ({})
              GROUP BY entry_id, holder_id, words, state ORDER BY MIN(number) DESC LIMIT {MOST_NEAR}",
             placeholders(2, holders.len())
@@ -242,6 +295,7 @@ impl Db<'_> {
                     holder: UnitId(row.try_get("", "holder_id")?),
                     number: row.try_get("", "first_number")?,
                     words: row.try_get("", "words")?,
+                    tokens: row.try_get("", "tokens")?,
                     state: ProblemState::read(&row.try_get::<String>("", "state")?).unwrap_or(ProblemState::Open),
                     is_apart: row.try_get::<i64>("", "is_apart")? != 0,
                 })
@@ -249,8 +303,7 @@ impl Db<'_> {
             .collect()
     }
 
-    /// The newest questions that a unit was asked since an instant, as far as they are on no list. What waits for a look,
-    /// was declined or taken back is none.
+    /// The newest questions that a unit was asked since an instant and that may be listed, as far as they are on no list.
     ///
     /// # Errors
     /// The database's.
@@ -260,24 +313,26 @@ impl Db<'_> {
         since: DateTime<Utc>,
         most: u32,
     ) -> Result<Vec<RecentQuestion>, StoreError> {
-        let sql = format!(
-            "SELECT id, number, unit_id, text, asked_at_ms FROM question WHERE unit_id = $1 AND asked_at_ms >= $2
-             AND state NOT IN ('withdrawn', 'declined', 'held', 'offered')
-             AND NOT EXISTS (SELECT 1 FROM problem WHERE problem.question_id = question.id)
-             ORDER BY asked_at_ms DESC, id DESC LIMIT {most}"
-        );
-        let rows = self.rows(&sql, [unit.0.into(), to_ms(since).into()]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(RecentQuestion {
-                    id: QuestionId(row.try_get("", "id")?),
-                    number: row.try_get("", "number")?,
-                    unit: UnitId(row.try_get("", "unit_id")?),
-                    text: row.try_get("", "text")?,
-                    asked_at: from_ms(row.try_get("", "asked_at_ms")?),
-                })
-            })
-            .collect()
+        self.rows(&unlisted(most), [unit.0.into(), to_ms(since).into()]).await?.iter().map(read_recent).collect()
+    }
+
+    /// Those of some questions that may be listed and are on no list, by their numbers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_still_unlisted(&self, questions: &[QuestionId]) -> Result<Vec<RecentQuestion>, StoreError> {
+        let marks = placeholders(0, questions.len());
+        let sql = format!("SELECT {RECENT} FROM question WHERE id IN ({marks}) AND {UNLISTED} ORDER BY number");
+        self.rows(&sql, questions.iter().map(|id| id.0.into())).await?.iter().map(read_recent).collect()
+    }
+
+    /// The oldest questions that nobody has compared with the list yet. What waits for a look, or for its asker to say
+    /// whether an answer that exists will do, is none yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_unnoticed_questions(&self, most: u32) -> Result<Vec<RecentQuestion>, StoreError> {
+        self.rows(&unnoticed(most), []).await?.iter().map(read_recent).collect()
     }
 
     /// The numbers of questions, by their identity.

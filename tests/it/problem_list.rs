@@ -115,6 +115,7 @@ async fn what_is_passed_up_three_levels_comes_back_down_to_everybody_it_came_fro
     let office = with_a_city().await;
     office.say(CADRES, PART_TIMER, "反馈 东街路灯不亮").await;
     office.say(YOUTH, YOUNG, "提问 东街的路灯不亮了？").await;
+    office.tick().await;
     office.deliver().await;
     let entry = office.whisper(TOWN_SECRETARY, "清单 1").await;
     assert!(entry.contains("共 2 条") && entry.contains("青年提问 1 号") && !entry.contains("5001"), "{entry}");
@@ -222,28 +223,39 @@ async fn a_question_enters_when_the_secretary_says_so_and_by_itself_when_it_keep
     let office = Office::open().await;
     office.say(YOUTH, YOUNG, "提问 青年公寓怎么申请？").await;
     office.say(YOUTH, YOUNG + 1, "提问 青年公寓怎么申请呢？").await;
-    assert!(office.whisper(TOWN_SECRETARY, "清单").await.contains("没有待办"), "two are two questions");
+    office.say(YOUTH, YOUNG + 1, "提问 我想问青年公寓咋申请").await;
+    office.tick().await;
+    assert!(
+        office.whisper(TOWN_SECRETARY, "清单").await.contains("没有待办"),
+        "two people are two, however often they ask"
+    );
     office.say(YOUTH, YOUNG + 2, "提问 请问青年公寓怎么申请？").await;
+    office.tick().await;
     let list = office.whisper(TOWN_SECRETARY, "清单").await;
-    assert!(list.contains("待办 3 条，归为 1 件") && list.contains("1、2、3 等 3 条"), "{list}");
+    assert!(list.contains("待办 4 条，归为 1 件") && list.contains("1、2、3、4 等 4 条"), "{list}");
     office.deliver().await;
     let told = office.written(TOWN_SECRETARY);
-    assert!(told.iter().any(|one| one.text.contains("30 天里有 3 个提问") && one.text.contains("1 号")), "{told:?}");
-    // the fourth joins what is there
+    assert!(told.iter().any(|one| one.text.contains("30 天里有 4 个提问") && one.text.contains("1 号")), "{told:?}");
+    // the next one joins what is there, and nothing happens twice
     office.say(YOUTH, YOUNG + 3, "提问 青年公寓怎么申请啊？").await;
-    assert!(office.whisper(TOWN_SECRETARY, "清单").await.contains("待办 4 条，归为 1 件"));
+    office.tick().await;
+    office.tick().await;
+    assert!(office.whisper(TOWN_SECRETARY, "清单").await.contains("待办 5 条，归为 1 件"));
+    office.deliver().await;
+    let told = office.written(TOWN_SECRETARY);
+    assert_eq!(told.iter().filter(|one| one.text.contains("30 天里有")).count(), 1, "{told:?}");
     // what is taken back leaves
     office.say(YOUTH, YOUNG + 3, "撤回").await;
-    assert!(office.whisper(TOWN_SECRETARY, "清单").await.contains("待办 3 条，归为 1 件"));
+    assert!(office.whisper(TOWN_SECRETARY, "清单").await.contains("待办 4 条，归为 1 件"));
 
     office.say(YOUTH, YOUNG + 4, "提问 创业贷款找谁？").await;
-    assert!(office.whisper(OTHER_SECRETARY, "列入 5").await.contains("没有找到您可以列入的 5 号"));
-    assert!(office.whisper(TOWN_SECRETARY, "列入 5").await.contains("5 号提问已列入问题清单，是 5 号"));
-    assert!(office.whisper(TOWN_SECRETARY, "列入 5").await.contains("已经在问题清单里"));
-    office.whisper(TOWN_SECRETARY, "办结 5 找青年发展部").await;
+    assert!(office.whisper(OTHER_SECRETARY, "列入 6").await.contains("没有找到您可以列入的 6 号"));
+    assert!(office.whisper(TOWN_SECRETARY, "列入 6").await.contains("6 号提问已列入问题清单，是 6 号"));
+    assert!(office.whisper(TOWN_SECRETARY, "列入 6").await.contains("已经在问题清单里"));
+    office.whisper(TOWN_SECRETARY, "办结 6 找青年发展部").await;
     office.deliver().await;
     let said = office.posted(YOUTH).last().unwrap().text.clone();
-    assert!(said.contains("您提的 5 号问题（创业贷款找谁？）") && said.contains("找青年发展部"), "{said}");
+    assert!(said.contains("您提的 6 号问题（创业贷款找谁？）") && said.contains("找青年发展部"), "{said}");
     office.close().await;
 }
 
@@ -342,6 +354,7 @@ async fn a_month_is_exported_with_voices_and_steps_and_names_no_asker() {
     let office = Office::open().await;
     office.say(CADRES, PART_TIMER, "反馈 东街路灯不亮").await;
     office.say(YOUTH, YOUNG, "提问 东街的路灯不亮了？").await;
+    office.tick().await;
     office.whisper(TOWN_SECRETARY, "办结 1 =已修好").await;
     office.deliver().await;
     let folder = tempfile::tempdir().unwrap();
@@ -363,4 +376,23 @@ async fn a_month_is_exported_with_voices_and_steps_and_names_no_asker() {
         office.command(&["problems", "export", "--unit", "0", "--month", "11月", "--out", out]).1.contains("不是月份")
     );
     office.close().await;
+}
+
+#[tokio::test]
+async fn of_many_that_come_between_two_ticks_each_is_looked_at_and_a_cry_for_help_never() {
+    let office = Office::open().await;
+    for one in 0..40 {
+        office
+            .say(YOUTH, YOUNG + one, &format!("提问 青年公寓{}申请？", ["怎么", "咋"][usize::from(one % 2 == 0)]))
+            .await;
+    }
+    for one in 0..3 {
+        office.whisper(YOUNG + 50 + one, "提问 我不想活了").await;
+    }
+    office.tick().await;
+    let count = |sql: &'static str| office.database.count(sql);
+    assert_eq!(count("SELECT COUNT(*) FROM problem").await, 40, "and none of the cries");
+    assert_eq!(count("SELECT COUNT(DISTINCT entry_id) FROM problem").await, 1);
+    assert_eq!(count("SELECT COUNT(*) FROM question WHERE noticed = 0").await, 0);
+    office.close_with_leftovers().await;
 }

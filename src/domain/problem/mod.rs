@@ -183,6 +183,8 @@ pub struct Problem {
     pub text: String,
     /// Its words, see [`words`].
     pub words: String,
+    /// The same as the search reads it, where it has.
+    pub tokens: String,
     /// Where it stands.
     pub state: ProblemState,
     /// When it came into the list.
@@ -356,6 +358,7 @@ pub(crate) mod tests {
             source: Source::Report { person: PersonId(1), record: None },
             text: text.into(),
             words: words(text),
+            tokens: String::new(),
             state: ProblemState::Open,
             raised_at: DateTime::UNIX_EPOCH,
             said_at: DateTime::UNIX_EPOCH,

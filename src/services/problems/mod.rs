@@ -8,7 +8,7 @@ use crate::domain::parts::problems_in;
 use crate::domain::policy::RecordKind;
 use crate::domain::problem::{Source, words};
 use crate::domain::record::Record;
-use crate::store::{NewProblem, ProblemDeed, StoreError, Tx};
+use crate::store::{ProblemDeed, StoreError, Tx};
 
 mod alike;
 mod askers;
@@ -17,11 +17,13 @@ mod deeds;
 pub mod export;
 mod listing;
 mod news;
+mod noticing;
 mod placing;
 
 pub use deeds::{instruct, list_question, merge, pass_up, settle, split, take_in_hand, transfer};
 pub use listing::{Shown, list};
-pub use placing::{SURFACES_FROM, SURFACES_WITHIN_DAYS, forget_question, notice_question};
+pub use noticing::{Noticed, SURFACES_FROM, SURFACES_WITHIN_DAYS, look, take_note};
+pub use placing::forget_question;
 
 /// Puts what a record tells of problems on the list of its author's unit.
 ///
@@ -41,8 +43,8 @@ pub(super) async fn raise(
 
 async fn add(tx: &mut Tx, record: &Record, text: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
     let source = Source::Report { person: record.person, record: Some(record.id) };
-    let new = NewProblem { unit: record.unit, source, text, said_at: at };
-    placing::add(tx, new, Some(record.person), at).await?;
+    let voice = placing::Voice { unit: record.unit, source, text, said_at: at };
+    placing::add(tx, voice, Some(record.person), at).await?;
     Ok(())
 }
 
@@ -77,7 +79,7 @@ pub(super) async fn follow_change(
         match now.next() {
             Some(text) if text == before.text => {}
             Some(text) => {
-                tx.reword_problem(before.id, ProblemDeed { by: Some(by), text: &text, at }).await?;
+                placing::reword(tx, &before, by, &text, at).await?;
                 if words(&text) != before.words {
                     placing::place_anew(tx, &before, &text).await?;
                 }

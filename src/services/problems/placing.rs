@@ -1,45 +1,34 @@
 //! Which entry a voice belongs to: placed when it comes in, and again when its words change.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::alike::{Words, alike};
-use super::deeds::terms;
-use crate::domain::directory::Directory;
-use crate::domain::id::{ProblemId, QuestionId, UnitId};
-use crate::domain::message::UserText;
+use crate::domain::id::{PersonId, ProblemId, QuestionId, UnitId};
 use crate::domain::problem::cluster::{Candidate, Placement, place};
 use crate::domain::problem::{Entry, Matter, Problem, ProblemState, Source, entries, matters};
 use crate::domain::question::Question;
-use crate::error::Fault;
-use crate::outbox::enqueue;
-use crate::services::Rulebook;
-use crate::services::questions::answerer_targets;
-use crate::store::{NewProblem, ProblemDeed, StoreError, Tx};
-use crate::templates::contexts::ProblemSurfaced;
-
-/// How many questions of one unit about one thing become an entry by themselves …
-pub const SURFACES_FROM: usize = 3;
-
-/// … within how many days.
-pub const SURFACES_WITHIN_DAYS: i64 = 30;
-
-/// How many of a unit's newest questions are looked at for that.
-const MOST_QUESTIONS: u32 = 100;
+use crate::store::{NearEntry, NewProblem, ProblemDeed, StoreError, Tx};
 
 /// Entries beyond this many, oldest first, are not compared with each other for a message: they stand by themselves.
 pub(super) const MOST_COMPARED: usize = 600;
 
-/// The entry, held by one of these units, to which some words belong. `holders`: the nearest in front.
-async fn find_place(tx: &mut Tx, holders: &[UnitId], own: ProblemId, words: &str) -> Result<Placement, StoreError> {
-    if words.is_empty() || holders.is_empty() {
-        return Ok(Placement::default());
-    }
-    let wanted = Words::of(words);
+/// An entry near a voice, ready to be compared.
+pub(super) type Near = (NearEntry, Words);
+
+/// Entries as they are compared.
+pub(super) fn readied(near: Vec<NearEntry>) -> Vec<Near> {
+    near.into_iter()
+        .map(|one| {
+            let words = Words::kept(&one.words, &one.tokens);
+            (one, words)
+        })
+        .collect()
+}
+
+/// The entry among these to which some words belong. `holders`: the units that may hold it, the nearest in front.
+pub(super) fn placed(near: &[Near], holders: &[UnitId], wanted: &Words) -> Placement {
     let mut candidates: Vec<Candidate> = Vec::new();
-    for near in tx.db().await?.list_near_entries(holders, own, words).await? {
-        if !alike(&wanted, &Words::of(&near.words)) {
-            continue;
-        }
+    for (near, _) in near.iter().filter(|(_, words)| alike(wanted, words)) {
         let candidate = Candidate {
             entry: near.entry,
             holder: near.holder,
@@ -56,13 +45,23 @@ async fn find_place(tx: &mut Tx, holders: &[UnitId], own: ProblemId, words: &str
             None => candidates.push(candidate),
         }
     }
-    Ok(place(candidates))
+    place(candidates)
+}
+
+/// The entry, held by one of these units, to which some words belong.
+async fn find_place(tx: &mut Tx, holders: &[UnitId], own: ProblemId, wanted: &Words) -> Result<Placement, StoreError> {
+    if wanted.literal().is_empty() || holders.is_empty() {
+        return Ok(Placement::default());
+    }
+    let near = tx.db().await?.list_near_entries(holders, own, wanted.literal()).await?;
+    Ok(placed(&readied(near), holders, wanted))
 }
 
 /// Puts a voice that is an entry of its own to the entry it belongs to, if there is one. Returns the leading voice of that.
 async fn settle_in(tx: &mut Tx, voice: &Problem) -> Result<Option<Problem>, StoreError> {
     let holders: Vec<UnitId> = tx.directory().lineage(voice.unit).map(|unit| unit.id).collect();
-    let placed = find_place(tx, &holders, voice.entry, &voice.words).await?;
+    let wanted = Words::kept(&voice.words, &voice.tokens);
+    let placed = find_place(tx, &holders, voice.entry, &wanted).await?;
     let Some(joined) = placed.joins else { return Ok(None) };
     let Some(lead) = tx.db().await?.find_problem(joined).await? else { return Ok(None) };
     for absorbed in placed.absorbs {
@@ -72,16 +71,60 @@ async fn settle_in(tx: &mut Tx, voice: &Problem) -> Result<Option<Problem>, Stor
     Ok(Some(lead))
 }
 
+/// A voice that is about to come onto the list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Voice<'a> {
+    /// The unit it comes from.
+    pub(super) unit: UnitId,
+    /// Whose it is.
+    pub(super) source: Source,
+    /// What was said.
+    pub(super) text: &'a str,
+    /// When.
+    pub(super) said_at: DateTime<Utc>,
+}
+
+impl Voice<'_> {
+    /// A question.
+    pub(super) fn question(unit: UnitId, id: QuestionId, text: &str, asked_at: DateTime<Utc>) -> Voice<'_> {
+        Voice { unit, source: Source::Question(id), text, said_at: asked_at }
+    }
+}
+
+/// Puts a voice on the list, as an entry of its own.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    voice: Voice<'_>,
+    by: Option<PersonId>,
+    at: DateTime<Utc>,
+) -> Result<Problem, StoreError> {
+    let Voice { unit, source, text, said_at } = voice;
+    let tokens = Words::of(text).tokens();
+    tx.insert_problem(NewProblem { unit, source, text, tokens: &tokens, said_at }, by, at).await
+}
+
 /// Puts a voice on the list. Returns it, and the leading voice of the entry it has joined.
 pub(super) async fn add(
     tx: &mut Tx,
-    new: NewProblem<'_>,
-    by: Option<crate::domain::id::PersonId>,
+    voice: Voice<'_>,
+    by: Option<PersonId>,
     at: DateTime<Utc>,
 ) -> Result<(Problem, Option<Problem>), StoreError> {
-    let voice = tx.insert_problem(new, by, at).await?;
+    let voice = insert(tx, voice, by, at).await?;
     let joined = settle_in(tx, &voice).await?;
     Ok((voice, joined))
+}
+
+/// Replaces what a voice says.
+pub(super) async fn reword(
+    tx: &mut Tx,
+    before: &Problem,
+    by: PersonId,
+    text: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let tokens = Words::of(text).tokens();
+    tx.reword_problem(before.id, &tokens, ProblemDeed { by: Some(by), text, at }).await
 }
 
 /// After a voice nobody has touched says something else: it may belong elsewhere now. What a person put where it is stays.
@@ -92,7 +135,8 @@ pub(super) async fn place_anew(tx: &mut Tx, before: &Problem, text: &str) -> Res
     tx.detach_problem(before).await?;
     let mut voice = before.clone();
     (voice.entry, voice.holder) = (voice.id, voice.unit);
-    voice.words = crate::domain::problem::words(text);
+    let words = Words::of(text);
+    (voice.words, voice.tokens) = (words.literal().to_owned(), words.tokens());
     settle_in(tx, &voice).await?;
     Ok(())
 }
@@ -109,7 +153,8 @@ pub(super) async fn find_same_at(tx: &mut Tx, unit: UnitId, voices: &[Problem]) 
             continue;
         }
         compared.push(&voice.words);
-        let placed = find_place(tx, &[unit], first.entry, &voice.words).await?;
+        let wanted = Words::kept(&voice.words, &voice.tokens);
+        let placed = find_place(tx, &[unit], first.entry, &wanted).await?;
         if let Some(found) = placed.joins {
             let lead = tx.db().await?.find_problem(found).await?;
             return Ok(lead.filter(|lead| !lead.is_apart));
@@ -126,71 +171,25 @@ pub(super) fn gathered<'p>(problems: impl IntoIterator<Item = &'p Problem>, most
         .iter()
         .skip(older)
         .map(|entry| {
-            let mut words: Vec<&str> = entry.voices.iter().map(|voice| voice.words.as_str()).collect();
+            let mut words: Vec<(&str, &str)> =
+                entry.voices.iter().map(|voice| (voice.words.as_str(), voice.tokens.as_str())).collect();
             words.sort_unstable();
             words.dedup();
-            (entry.lead.entry, words.into_iter().map(Words::of).collect())
+            (entry.lead.entry, words.into_iter().map(|(words, tokens)| Words::kept(words, tokens)).collect())
         })
         .collect();
     let of = |entry: &Entry<'_>| words.get(&entry.lead.entry).map(Vec::as_slice).unwrap_or_default();
     matters(all, |a, b| of(a).iter().any(|one| of(b).iter().any(|other| alike(one, other))))
 }
 
-/// After a question was asked: it goes to the entry that is about the same thing, or the questions about one thing have
-/// become so many that they are an entry now. To be called when the question is open, once.
-///
-/// # Errors
-/// The database's.
-pub async fn notice_question(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    question: &Question,
-    at: DateTime<Utc>,
-) -> Result<(), Fault> {
-    let words = crate::domain::problem::words(&question.text);
-    let holders: Vec<UnitId> = tx.directory().lineage(question.unit).map(|unit| unit.id).collect();
-    if find_place(tx, &holders, ProblemId(0), &words).await?.joins.is_some() {
-        let new = new_question(question.unit, question.id, &question.text, question.asked_at);
-        add(tx, new, None, at).await?;
-        return Ok(());
-    }
-    let wanted = Words::of(&words);
-    let since = at - TimeDelta::days(SURFACES_WITHIN_DAYS);
-    let mut same = tx.db().await?.list_unlisted_questions(question.unit, since, MOST_QUESTIONS).await?;
-    same.retain(|one| one.id == question.id || alike(&wanted, &Words::of(&crate::domain::problem::words(&one.text))));
-    if same.len() < SURFACES_FROM {
-        return Ok(());
-    }
-    same.sort_by_key(|one| one.number);
-    let mut first: Option<Problem> = None;
-    for one in &same {
-        let new = new_question(one.unit, one.id, &one.text, one.asked_at);
-        let (voice, joined) = add(tx, new, None, at).await?;
-        match (&first, joined) {
-            (None, joined) => first = Some(joined.unwrap_or(voice)),
-            // what is alike to the newest one need not be alike to the oldest
-            (Some(lead), None) => tx.join_entry(voice.id, lead).await?,
-            (Some(_), Some(_)) => {}
-        }
-    }
-    if let Some(lead) = first {
-        tell_surfaced(tx, rules, &tx.directory(), &lead, same.len(), at).await?;
-    }
-    Ok(())
-}
-
-fn new_question(unit: UnitId, question: QuestionId, text: &str, asked_at: DateTime<Utc>) -> NewProblem<'_> {
-    NewProblem { unit, source: Source::Question(question), text, said_at: asked_at }
-}
-
 /// Puts a question on the list because a secretary says so. Returns the voice and the leading one of the entry it joined.
 pub(super) async fn list_question(
     tx: &mut Tx,
     question: &Question,
-    by: crate::domain::id::PersonId,
+    by: PersonId,
     at: DateTime<Utc>,
 ) -> Result<(Problem, Option<Problem>), StoreError> {
-    add(tx, new_question(question.unit, question.id, &question.text, question.asked_at), Some(by), at).await
+    add(tx, Voice::question(question.unit, question.id, &question.text, question.asked_at), Some(by), at).await
 }
 
 /// After a question was taken back: it leaves the list, as long as nobody has done anything about it.
@@ -201,26 +200,6 @@ pub async fn forget_question(tx: &mut Tx, question: QuestionId, at: DateTime<Utc
     let Some(voice) = tx.db().await?.find_problem_of_question(question).await? else { return Ok(()) };
     if tx.db().await?.is_untouched(voice.id).await? {
         tx.withdraw_problem(&voice, ProblemDeed { by: None, text: "", at }).await?;
-    }
-    Ok(())
-}
-
-async fn tell_surfaced(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    directory: &Directory,
-    lead: &Problem,
-    count: usize,
-    at: DateTime<Utc>,
-) -> Result<(), Fault> {
-    let news = ProblemSurfaced {
-        number: lead.number,
-        text: UserText::short(&lead.text, 60),
-        count,
-        days: SURFACES_WITHIN_DAYS,
-    };
-    for target in answerer_targets(directory, lead.unit, at) {
-        enqueue(tx, target, &news, terms(rules, directory, lead.unit, at)).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::domain::policy::NORMAL;
 use crate::domain::question::{Address, Asker, Life, Question, State, Step, Visibility};
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
-use crate::services::{Rulebook, open_days, problems, topics};
+use crate::services::{Rulebook, open_days, topics};
 use crate::store::{NewQuestion, Session, Taken, Target, Tx};
 use crate::templates::contexts::{
     Asked, NoOffer, NoUnitForQuestion, OfferedAnswers, QuestionEmpty, SimilarAnswer, TooManyOpen, UrgentTaken,
@@ -220,7 +220,6 @@ pub(super) async fn open(
     let mut targets = turn_targets(tx, rules, &question, at).await?;
     targets.retain(|target| but.is_none_or(|but| *target != Target::Person(but)));
     tell_turn(tx, rules, &question, &Turn::New { from: UserText::short(&from, 30) }, targets, not_before).await?;
-    problems::notice_question(tx, rules, &question, at.max(question.asked_at)).await?;
     Ok(question)
 }
 

@@ -234,6 +234,11 @@ impl Office {
         self.deliver().await;
     }
 
+    /// Runs what is due now.
+    pub(crate) async fn tick(&self) {
+        self.app.scheduler().tick().await.unwrap();
+    }
+
     /// One round of the worker.
     pub(crate) async fn deliver_once(&self) {
         self.worker.step().await.unwrap();
