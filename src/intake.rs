@@ -4,28 +4,31 @@
 //! event did; the event is then kept as `failed` with its payload and tried again with back-off, until it is `dead` and
 //! waits for an operator. Ordinary talk leaves no row at all.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
+use self::beforehand::Beforehand;
 use self::sealing::{opened_event, reopened, sealed_event, sealed_handled, sealed_target};
 use crate::clock::{Clock, to_ms};
 pub use crate::commands::reserved_words;
 use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::{InboundEvent, Place, ReplyRoute};
-use crate::domain::id::{ChatId, QuestionId};
+use crate::domain::id::ChatId;
 use crate::domain::message::Message;
 use crate::domain::people::{ChatRole, Receipts};
 use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
-use crate::services::{Rulebook, anonymity, questions, records, similar};
+use crate::services::{Rulebook, anonymity, questions, records};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, SeenCard, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, ShortReceipt, StrangeGroup, WrongPlace};
 
+mod beforehand;
 mod cards;
 mod crowd;
 mod sealing;
@@ -107,12 +110,12 @@ impl Intake {
         let (key, ahead) = (InboxKey::of(&event), self.ahead(&directory, &event, &recognised));
         let event = Arc::new(event);
         let (rules, shared) = (self.rules.clone(), event.clone());
-        let similar: Arc<[QuestionId]> = self.similar(&directory, &shared, spot, &recognised).await.into();
+        let beforehand = Arc::new(self.beforehand(&directory, &shared, spot, &recognised).await);
         let accepted = self
             .store
             .accept(key, ahead, received_at_ms, move |tx| {
-                let (rules, event, similar) = (rules.clone(), shared.clone(), similar.clone());
-                Box::pin(async move { handle(tx, &rules, &event, &similar).await })
+                let (rules, event, beforehand) = (rules.clone(), shared.clone(), beforehand.clone());
+                Box::pin(async move { handle(tx, &rules, &event, &beforehand).await })
             })
             .await;
         match accepted {
@@ -137,35 +140,6 @@ impl Intake {
                 Some(records::ahead(directory, &self.rules, person, chat, event.sent_at))
             }
             _ => None,
-        }
-    }
-
-    /// Published questions that are much like the one that is asked. Read before the write, which everybody waits for; where
-    /// it cannot be read, the question is simply taken in.
-    async fn similar(
-        &self,
-        directory: &Directory,
-        event: &InboundEvent,
-        spot: Spot,
-        recognised: &Recognised,
-    ) -> Vec<QuestionId> {
-        let text = match recognised {
-            Recognised::Command(call) if matches!(call.command.key, commands::ASK | commands::ASK_ANONYMOUSLY) => {
-                &call.rest
-            }
-            Recognised::Question(text) => text,
-            _ => return Vec::new(),
-        };
-        let speaker = directory.speaker(&event.account, &event.sender);
-        let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
-        let unit = questions::unit_for(directory, speaker, chat, &event.account);
-        let Some(unit) = unit.filter(|_| spot != Spot::StrangeGroup) else { return Vec::new() };
-        match similar::look_up(&self.store, directory, unit, text).await {
-            Ok(found) => found.into_iter().map(|one| one.question).collect(),
-            Err(error) => {
-                tracing::warn!(error = %error, "Similar questions could not be looked up");
-                Vec::new()
-            }
         }
     }
 
@@ -302,7 +276,7 @@ impl Intake {
                 let (event, rules) = (event.clone(), rules.clone());
                 Box::pin(async move {
                     let event = event.ok_or(Fault::Corrupt("event"))?;
-                    let handled = handle(tx, &rules, &event, &[]).await?;
+                    let handled = handle(tx, &rules, &event, &Beforehand::default()).await?;
                     if !tx.settle_failed_event(id, &handled).await? {
                         // another replica was faster: what this one did must not stay
                         return Err(Fault::Corrupt("event taken by another replica"));
@@ -395,11 +369,15 @@ fn spot_of(directory: &Directory, event: &InboundEvent) -> Spot {
     }
 }
 
-/// Somebody who has left, as what they still are: what they did is theirs to see, their roles are not theirs any more.
-/// `None` for everybody else.
-fn without_authority(directory: &Directory, person: &Person, at: DateTime<Utc>) -> Option<Person> {
-    let is_former = directory.has_left(person, at) && !person.roles.is_empty();
-    is_former.then(|| Person { roles: Vec::new(), ..person.clone() })
+/// Who speaks, where we know them. Somebody who has left is what they still are: what they did is theirs to see, their
+/// roles are not theirs any more.
+fn speaker_of<'d>(directory: &'d Directory, event: &InboundEvent) -> Option<Cow<'d, Person>> {
+    let person = directory.speaker(&event.account, &event.sender)?;
+    let is_former = directory.has_left(person, event.sent_at) && !person.roles.is_empty();
+    Some(match is_former {
+        true => Cow::Owned(Person { roles: Vec::new(), ..person.clone() }),
+        false => Cow::Borrowed(person),
+    })
 }
 
 /// Acts on an event inside a transaction.
@@ -410,12 +388,10 @@ pub async fn handle(
     tx: &mut Tx,
     rules: &Rulebook,
     event: &InboundEvent,
-    similar: &[QuestionId],
+    beforehand: &Beforehand,
 ) -> Result<Handled, Fault> {
     let directory = tx.directory();
-    let found = directory.speaker(&event.account, &event.sender);
-    let former = found.and_then(|person| without_authority(&directory, person, event.sent_at));
-    let speaker = former.as_ref().or(found);
+    let speaker = speaker_of(&directory, event);
     let chat = event.place.group().and_then(|group| directory.heard_in(&event.account, group));
     let spot = spot_of(&directory, event);
     let recognised = commands::parse::recognise(event, spot, &rules.policy);
@@ -424,7 +400,9 @@ pub async fn handle(
         Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
         _ => (None, ""),
     };
-    let outcome = act(Ask { tx: &mut *tx, rules, event, speaker, chat, spot, kind, rest, similar }, &recognised).await;
+    let (speaker, similar) = (speaker.as_deref(), beforehand.similar.as_slice());
+    let ask = Ask { tx: &mut *tx, rules, event, speaker, chat, spot, kind, rest, similar };
+    let outcome = act(ask, &recognised, beforehand).await;
     let answer = match outcome {
         Ok(answer) => as_the_group_wants(tx, rules, event, chat, &recognised, answer).await?,
         Err(Halt::Refusal(refusal)) => {
@@ -481,7 +459,7 @@ async fn as_the_group_wants(
     Ok(answer)
 }
 
-async fn act(mut ask: Ask<'_>, recognised: &Recognised) -> Result<Answer, Halt> {
+async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand) -> Result<Answer, Halt> {
     let (event, spot) = (ask.event, ask.spot);
     if spot == Spot::Private {
         match recognised {
@@ -509,7 +487,10 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised) -> Result<Answer, Halt> 
         return Ok(answer);
     }
     match recognised {
-        Recognised::Command(call) => run(call.command, ask).await,
+        Recognised::Command(call) => match &beforehand.rehearsed {
+            Some(rehearsed) => rehearsed.say(ask.tx).await,
+            None => run(call.command, ask).await,
+        },
         Recognised::Question(_) => ask_by_mention(ask).await,
         Recognised::Aloud(_) => commands::ask_aloud(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,

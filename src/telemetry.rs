@@ -78,6 +78,11 @@ const METRICS: &[(Kind, &str, &str)] = &[
     (Histogram, "tuanqing_store_batch_size", "Writes per transaction"),
     (Counter, "tuanqing_store_batches_rolled_back_total", "Batches rolled back and run again one by one"),
     (Counter, "tuanqing_store_conflicts_total", "Writes run again because of a conflict with another one"),
+    (
+        Counter,
+        "tuanqing_reports_read_in_write_total",
+        "Reports that could not be read beside the writer and held it up",
+    ),
     (Counter, "tuanqing_anonymity_total", "Deeds behind the veil made known, blocks and disclosures, by step"),
 ];
 

@@ -164,6 +164,33 @@ pub const ASK_ANONYMOUSLY: &str = "ask_anonymously";
 /// The key of the command that shows one's roster of young people.
 pub const MY_YOUTH: &str = "my_youth";
 
+/// The keys of commands that only read, much, and so need not be run where everybody waits for them: they are rehearsed beside
+/// the writer ([`crate::store::Store::rehearse`]), and the write only keeps what they said.
+const ONLY_READ: &[&str] = &[
+    "me",
+    "all_mine",
+    MY_YOUTH,
+    "requests",
+    "flags",
+    "pending",
+    "my_questions",
+    "voice",
+    "voice_figures",
+    "problems",
+    "weekly",
+    "progress",
+    "missing",
+    "coverage",
+    "leads",
+    "score",
+    "score_behind",
+];
+
+/// Whether a command only reads.
+pub fn only_reads(command: &Command) -> bool {
+    ONLY_READ.contains(&command.key)
+}
+
 /// The words that a policy cannot use for its records: those of every command whose words are not the policy's own.
 pub fn reserved_words() -> Vec<&'static str> {
     let of_table = TABLE.iter().filter(|command| !matches!(command.key, CHECK_IN | RECORD));
@@ -292,6 +319,13 @@ mod tests {
             let word = command.words.first().unwrap();
             let is_there = documented.contains(&format!("`{word}`")) || documented.contains(&format!("`{word} "));
             assert!(is_there, "docs/commands.md does not tell of {word}");
+        }
+    }
+
+    #[test]
+    fn every_command_that_only_reads_stands_in_the_table() {
+        for key in ONLY_READ {
+            assert!(TABLE.iter().any(|command| command.key == *key), "{key}");
         }
     }
 

@@ -82,6 +82,7 @@ impl Store {
         let writing = connect(url, backend, 1, sqlite_file.as_deref()).await?;
         let directory = Arc::new(RwLock::new(Arc::default()));
         let outbox_grew = Arc::new(Notify::new());
+        let ids = super::new_ids();
         let writer = Writer::start(
             writing,
             backend,
@@ -89,9 +90,9 @@ impl Store {
             config.max_batch,
             directory.clone(),
             outbox_grew.clone(),
-            super::new_ids(),
+            ids.clone(),
         );
-        Ok(Self(Arc::new(Inner { backend, reader, writer, directory, outbox_grew, sqlite_file })))
+        Ok(Self(Arc::new(Inner { backend, reader, writer, directory, ids, outbox_grew, sqlite_file })))
     }
 
     /// Connects, brings the schema up to date and loads the directory: what a service and its tests start with.

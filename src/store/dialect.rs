@@ -86,6 +86,22 @@ pub(super) fn explain(backend: DbBackend) -> &'static str {
     }
 }
 
+/// From here on an open transaction refuses to write.
+pub(super) fn read_only(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "PRAGMA query_only = ON",
+        Backend::Postgres => "SET TRANSACTION READ ONLY",
+    }
+}
+
+/// Takes that back where it is the connection that refuses, not the transaction.
+pub(super) fn read_and_write(backend: Backend) -> Option<&'static str> {
+    match backend {
+        Backend::Sqlite => Some("PRAGMA query_only = OFF"),
+        Backend::Postgres => None,
+    }
+}
+
 /// Whether running the same closure again may succeed: a conflict with another writer, or the connection went away.
 ///
 /// A unique violation counts: another replica has inserted the same key since our snapshot was taken, and on a new

@@ -104,6 +104,13 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         dialect::is_transient(&self.0)
     }
+
+    /// Whether something wanted to write in a rehearsal.
+    pub fn is_refused_write(&self) -> bool {
+        let text = self.0.to_string();
+        // SQLite's words, and PostgreSQL's
+        text.contains("readonly database") || text.contains("read-only transaction")
+    }
 }
 
 /// The handle that everybody holds. Cheap to clone.
@@ -116,6 +123,7 @@ struct Inner {
     writer: write::Writer,
     /// The snapshot that readers outside a write see; the writer replaces it.
     directory: Arc<RwLock<Arc<Directory>>>,
+    ids: Arc<IdSource>,
     outbox_grew: Arc<Notify>,
     sqlite_file: Option<PathBuf>,
 }

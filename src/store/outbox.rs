@@ -290,6 +290,10 @@ impl Tx {
     /// The database's.
     pub async fn insert_outbox(&mut self, new: NewOutbox) -> Result<OutboxId, Fault> {
         let id = OutboxId(self.new_id());
+        if let Some(rehearsed) = &mut self.rehearsed {
+            rehearsed.push(new);
+            return Ok(id);
+        }
         let target = serde_json::to_string(&new.target).map_err(|_| Fault::Corrupt("outbox target"))?;
         let sql = "INSERT INTO outbox (id, lane, target, template, context, question_id, state, not_before_ms, next_try_at_ms,
                    valid_until_ms, attempts, ambiguous) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, 0, $9)";

@@ -7,6 +7,9 @@ use super::{DatabaseConfig, Store};
 use crate::domain::directory::DEFAULT_ZONE;
 
 /// The variable that names a PostgreSQL server on which tests may create databases.
+/// How many connections a scratch database is read with.
+pub(crate) const READERS: u32 = 3;
+
 const SERVER: &str = "TUANQING_TEST_DATABASE_URL";
 
 /// A database that holds nothing but what the test puts into it.
@@ -44,7 +47,7 @@ impl Scratch {
 
     /// Opens it, migrated. Several stores on one PostgreSQL database are several replicas.
     pub(crate) async fn open(&self) -> Store {
-        let config = DatabaseConfig { url: self.url.clone().into(), max_readers: 3, max_batch: 64 };
+        let config = DatabaseConfig { url: self.url.clone().into(), max_readers: READERS, max_batch: 64 };
         Store::open_migrated(&config, DEFAULT_ZONE).await.unwrap()
     }
 

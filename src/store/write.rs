@@ -26,8 +26,9 @@ use tokio::task::JoinHandle;
 
 use super::dialect::Backend;
 use super::inbox::{Accepted, Handled, InboxKey, InboxRow};
+use super::outbox::NewOutbox;
 use super::records::Ahead;
-use super::{Db, Store, StoreError};
+use super::{Db, Store, StoreError, dialect};
 use crate::clock::IdSource;
 use crate::clock::coarse_id;
 use crate::domain::directory::Directory;
@@ -55,9 +56,27 @@ pub struct Tx {
     pub(super) pending_words: Vec<(i64, RecordId)>,
     /// What the batch's check-ins will ask, read for all of them at once.
     pub(super) ahead: HashMap<Ahead, Vec<NaiveDate>>,
+    /// What a rehearsal would have sent; `None` in a write.
+    pub(super) rehearsed: Option<Vec<NewOutbox>>,
 }
 
 impl Tx {
+    fn over(conn: DatabaseTransaction, directory: Arc<Directory>, ids: Arc<IdSource>, backend: Backend) -> Self {
+        Self {
+            conn,
+            directory,
+            ids,
+            backend,
+            directory_changed: false,
+            outbox_grew: false,
+            accepted: Vec::new(),
+            pending: Vec::new(),
+            pending_words: Vec::new(),
+            ahead: HashMap::new(),
+            rehearsed: None,
+        }
+    }
+
     /// Everything that can be read can be read inside a write too, and sees what was written before.
     ///
     /// # Errors
@@ -207,6 +226,29 @@ impl Store {
         let (answer, waiting) = oneshot::channel();
         self.0.writer.send(Box::new(Plain { closure, output: None, answer })).await?;
         waiting.await.map_err(|_| Fault::Closed)?
+    }
+
+    /// Runs a closure that only reads, beside the writer: on a snapshot and a connection of its own, so that nobody waits for
+    /// it. What it would have sent is handed back, for the write that answers.
+    ///
+    /// # Errors
+    /// The closure's own fault, or the database's; that of a closure that writes after all.
+    pub async fn rehearse<T, F>(&self, closure: F) -> Result<(T, Vec<NewOutbox>), Fault>
+    where
+        F: for<'c> FnOnce(&'c mut Tx) -> Fut<'c, T>,
+    {
+        let conn = self.0.reader.begin().await.map_err(StoreError::from)?;
+        let backend = self.0.backend;
+        let mut tx = Tx::over(conn, self.directory(), self.0.ids.clone(), backend);
+        tx.rehearsed = Some(Vec::new());
+        tx.raw().run(dialect::read_only(backend), []).await?;
+        let outcome = closure(&mut tx).await;
+        let Tx { conn, rehearsed, .. } = tx;
+        if let Some(again) = dialect::read_and_write(backend) {
+            Db::Tx(&conn).run(again, []).await?;
+        }
+        conn.rollback().await.map_err(StoreError::from)?;
+        Ok((outcome?, rehearsed.unwrap_or_default()))
     }
 
     /// Handles an event exactly once: the closure runs only if no event with this key was handled before, and its
@@ -387,18 +429,7 @@ impl Lane {
             directory = Arc::new(Db::Tx(&conn).load_directory(self.zone).await?);
             self.publish(directory.clone());
         }
-        let tx = Tx {
-            conn,
-            directory,
-            ids: self.ids.clone(),
-            backend: self.backend,
-            directory_changed: false,
-            outbox_grew: false,
-            accepted: Vec::new(),
-            pending: Vec::new(),
-            pending_words: Vec::new(),
-            ahead: HashMap::new(),
-        };
+        let tx = Tx::over(conn, directory, self.ids.clone(), self.backend);
         Ok((tx, known))
     }
 
@@ -482,6 +513,8 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::id::ChatId;
+    use crate::store::Target;
     use crate::store::scratch::Scratch;
 
     fn key(name: &str) -> InboxKey {
@@ -509,6 +542,50 @@ mod tests {
     async fn queued() {
         for _ in 0..20 {
             tokio::task::yield_now().await;
+        }
+    }
+
+    async fn rehearsing(scratch: Scratch) {
+        let store = scratch.open().await;
+        let (gate, held) = hold(&store);
+        queued().await;
+        // a write is under way and waits; who only reads does not
+        let (count, owed) = store
+            .rehearse(|tx| {
+                Box::pin(async move {
+                    tx.insert_outbox(NewOutbox {
+                        target: Target::Chat(ChatId(7)),
+                        template: "receipt/sent_privately",
+                        context: "{}".into(),
+                        question: None,
+                        not_before_ms: 0,
+                        valid_until_ms: 1,
+                    })
+                    .await?;
+                    Ok(tx.db().await?.rows("SELECT 1 FROM outbox", []).await?.len())
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!((count, owed.len()), (0, 1), "what it would have sent is handed back, and nothing is written");
+        assert!(!held.is_finished());
+        // what writes after all is refused, and the connection serves the next one
+        for _ in 0..2 * crate::store::scratch::READERS {
+            let writes = store.rehearse(|tx| Box::pin(async move { Ok(tx.bump_directory().await?) })).await;
+            assert!(matches!(writes, Err(Fault::Store(error)) if error.is_refused_write()));
+        }
+        gate.notify_one();
+        held.await.unwrap().unwrap();
+        store.write(|tx| Box::pin(async move { Ok(tx.bump_directory().await?) })).await.unwrap();
+        store.close().await;
+        scratch.remove().await;
+    }
+
+    #[tokio::test]
+    async fn what_only_reads_waits_for_no_write_and_cannot_write() {
+        rehearsing(Scratch::sqlite()).await;
+        if let Some(scratch) = Scratch::postgres().await {
+            rehearsing(scratch).await;
         }
     }
 

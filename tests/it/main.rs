@@ -44,6 +44,7 @@ mod polls;
 mod problem_list;
 mod problems;
 mod questions;
+mod reading;
 mod replicas;
 mod schedule;
 mod scores;
