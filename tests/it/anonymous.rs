@@ -195,6 +195,11 @@ async fn an_asker_is_blocked_without_being_known_and_told_until_when() {
     let lifted = office.whisper(TOWN_SECRETARY, &format!("解除屏蔽 {number}")).await;
     let plain = |text: &str| text.chars().filter(|c| !c.is_ascii_alphanumeric()).collect::<String>();
     assert_eq!(plain(&same), plain(&lifted), "whether there was a block is not told");
+    office.deliver().await;
+    for user in [YOUNG, 6_001] {
+        let told = office.written(user).pop().unwrap().text;
+        assert!(told.contains("匿名提问现在没有限制"), "nor by whom it is written to: {user}: {told}");
+    }
     asked(&office, YOUNG, "奖状哪里领？").await;
     office.until("2026-11-20T12:00:00").await;
     office.close().await;
