@@ -486,6 +486,10 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand)
     if may_cry && let Some(answer) = commands::take_cry(&mut ask, command).await? {
         return Ok(answer);
     }
+    let may_be_asked = matches!(recognised, Recognised::Question(_) | Recognised::Lost);
+    if may_be_asked && let Some(answer) = commands::answer_asked_back(&mut ask).await? {
+        return Ok(answer);
+    }
     match recognised {
         Recognised::Command(call) => match &beforehand.rehearsed {
             Some(rehearsed) => rehearsed.say(ask.tx).await,
@@ -523,6 +527,9 @@ async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
         return Ok(answer);
     }
     if let Some(answer) = commands::take_cry(&mut ask, None).await? {
+        return Ok(answer);
+    }
+    if let Some(answer) = commands::answer_asked_back(&mut ask).await? {
         return Ok(answer);
     }
     let plain = InboundEvent { quote: None, ..ask.event.clone() };

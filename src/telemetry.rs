@@ -54,6 +54,8 @@ const METRICS: &[(Kind, &str, &str)] = &[
     (Counter, "tuanqing_questions_urgent_total", "Cries for help, by kind: self_harm, abuse"),
     (Counter, "tuanqing_questions_warned_total", "Warnings that time runs out, by percent of it"),
     (Counter, "tuanqing_questions_lapsed_total", "Questions that silent assignees lost"),
+    (Counter, "tuanqing_questions_asked_again_total", "Askers asked once more for what they were asked back"),
+    (Counter, "tuanqing_questions_unheard_total", "Questions that ended because their asker never said more"),
     (Counter, "tuanqing_questions_rating_reminders_total", "Askers reminded to say whether an answer does"),
     (Counter, "tuanqing_questions_unrated_total", "Questions closed without a rating"),
     (Counter, "tuanqing_questions_offers_taken_total", "Askers who said nothing to the answers they were shown"),

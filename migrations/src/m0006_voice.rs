@@ -35,9 +35,13 @@ crate::step!(
         // 1 content, 0 not
         "ALTER TABLE question ADD COLUMN satisfied BIGINT",
         "ALTER TABLE question ADD COLUMN rate_reminded BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE question ADD COLUMN answered_late BIGINT NOT NULL DEFAULT 0",
+        "UPDATE question SET answered_late = 1 WHERE answered_at_ms > due_at_ms",
         "ALTER TABLE question ADD COLUMN settled_at_ms BIGINT",
         "ALTER TABLE question ADD COLUMN published_at_ms BIGINT",
         // when something is to be done about it next: a warning, a lapse, the end of waiting for a rating
+        // when the list of the day last showed it to those who answer
+        "ALTER TABLE question ADD COLUMN listed_at_ms BIGINT",
         "ALTER TABLE question ADD COLUMN look_at_ms BIGINT",
         "UPDATE question SET look_at_ms = due_at_ms WHERE state = 'asked'",
         // what is to be looked at: each tick of the schedule
@@ -137,8 +141,10 @@ crate::step!(
         "DROP INDEX question_who",
         "DROP INDEX question_look",
         "ALTER TABLE question DROP COLUMN look_at_ms",
+        "ALTER TABLE question DROP COLUMN listed_at_ms",
         "ALTER TABLE question DROP COLUMN published_at_ms",
         "ALTER TABLE question DROP COLUMN settled_at_ms",
+        "ALTER TABLE question DROP COLUMN answered_late",
         "ALTER TABLE question DROP COLUMN rate_reminded",
         "ALTER TABLE question DROP COLUMN satisfied",
         "ALTER TABLE question DROP COLUMN reopened",

@@ -53,7 +53,7 @@ pub use guided::answer as answer_guide;
 pub use help::answer as help_menu;
 pub use open_day::{ask_aloud, ask_on};
 pub use polls::answer_survey;
-pub use questions::{answer_quote, ask_by_mention, take_cry, withdraw_recalled};
+pub use questions::{answer_asked_back, answer_quote, ask_by_mention, take_cry, withdraw_recalled};
 pub use table::TABLE;
 
 /// What follows a command word.

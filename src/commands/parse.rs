@@ -113,10 +113,8 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     let text = normal(typed);
     let stripped = text.trim_start_matches(LEADING).trim_start();
     let is_question = ASKING.iter().any(|word| stripped.contains(word));
-    // 在吗 holds a word of a question and is none
-    let bare = stripped.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let is_greeting = GREETINGS.contains(&bare)
-        || !is_question && stripped.chars().count() < 12 && GREETINGS.iter().any(|word| stripped.starts_with(word));
+    let bare = bare(stripped);
+    let is_greeting = greets(stripped, is_question);
     if let Some((command, word, rest)) = find_command(stripped, policy, spoken_to) {
         let word_length = stripped.len() - rest.len();
         let prefix = &text[..text.len() - stripped.len() + word_length];
@@ -154,6 +152,23 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
         _ => false,
     };
     if asks_here { Recognised::Question(typed.trim().to_owned()) } else { Recognised::Lost }
+}
+
+fn bare(text: &str) -> &str {
+    text.trim_end_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// 在吗 holds a word of a question and is none.
+fn greets(text: &str, is_question: bool) -> bool {
+    GREETINGS.contains(&bare(text))
+        || !is_question && text.chars().count() < 12 && GREETINGS.iter().any(|word| text.starts_with(word))
+}
+
+/// Whether a message says anything to whoever asked something: a greeting or a word of thanks does not.
+pub fn says_something(typed: &str) -> bool {
+    let text = normal(typed.trim());
+    let is_question = ASKING.iter().any(|word| text.contains(word));
+    !greets(&text, is_question) && text.chars().any(char::is_alphanumeric)
 }
 
 /// The words of a command: those of the table, or the policy's for records.

@@ -1,7 +1,7 @@
 //! 提问 · 待答 · 回复 and every other step of a question, and answering by quoting
 
 use super::anonymity::later;
-use super::parse::number_only;
+use super::parse::{number_only, says_something};
 use super::{Answer, Ask, Command};
 use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId, RequestId, WishId};
@@ -193,14 +193,32 @@ pub(super) async fn publish(mut ask: Ask<'_>, public: bool) -> Result<Answer, Ha
 /// The service's refusals.
 pub async fn answer_quote(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
     let Some(quoted) = &ask.event.quote else { return Ok(None) };
-    let Some(person) = ask.speaker else { return Ok(None) };
     let question = ask.tx.db().await?.find_quoted_question(&ask.event.account, quoted).await?;
     let Some(question) = question else { return Ok(None) };
+    if let Some(answer) = answer_asked_back(ask).await? {
+        return Ok(Some(answer));
+    }
+    let Some(person) = ask.speaker else { return Ok(None) };
     if !questions::may_answer(ask.tx, ask.rules, person, &question, ask.event.sent_at).await? {
         return Ok(None);
     }
     let answered = questions::answer(ask.tx, ask.rules, person, ask.event, &question, &ask.event.text).await?;
     ask.say(&answered).map(Some)
+}
+
+/// What somebody says who was asked back belongs to their question. `None` where they were not, or mean something else.
+///
+/// # Errors
+/// The service's refusals.
+pub async fn answer_asked_back(ask: &mut Ask<'_>) -> Result<Option<Answer>, Halt> {
+    let asked = questions::asked_back(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event).await?;
+    let Some(number) = asked.filter(|_| says_something(&ask.event.text)) else { return Ok(None) };
+    if let Some(cry) = take_cry(ask, None).await? {
+        return Ok(Some(cry));
+    }
+    let rest = format!("{number} {}", ask.event.text.trim());
+    let Ask { rules, event, speaker, chat, spot, similar, .. } = *ask;
+    add(Ask { tx: &mut *ask.tx, rules, event, speaker, chat, spot, kind: None, rest: &rest, similar }).await.map(Some)
 }
 
 /// A recalled message takes back what it made: its record, or its question while nobody has answered.

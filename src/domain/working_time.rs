@@ -67,8 +67,8 @@ fn written((from, until): (NaiveTime, NaiveTime)) -> String {
 /// What working time is counted with.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkingClock<'a> {
-    /// The hours of a workday.
-    pub hours: &'a WorkingHours,
+    /// The hours of a workday; `None`: every minute of every day counts.
+    pub hours: Option<&'a WorkingHours>,
     /// Where the hours are.
     pub zone: Tz,
     /// Which days are workdays.
@@ -79,8 +79,9 @@ impl WorkingClock<'_> {
     /// The working minutes that begin in `[from, until)`; none where `until` is not after `from`.
     pub fn minutes(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> i64 {
         let (from, until) = (next_minute(from), next_minute(until));
+        let Some(hours) = self.hours else { return (until - from).num_minutes().max(0) };
         let last = until.with_timezone(&self.zone).date_naive();
-        self.stretches(from)
+        self.stretches(hours, from)
             .take_while(|(day, ..)| *day <= last)
             .map(|(_, begins, ends)| (ends.min(until) - begins.max(from)).num_minutes().max(0))
             .sum()
@@ -93,9 +94,10 @@ impl WorkingClock<'_> {
             return from;
         }
         let from = next_minute(from);
+        let Some(hours) = self.hours else { return from + TimeDelta::minutes(minutes) };
         let mut left = minutes;
         let mut reached = from;
-        for (_, begins, ends) in self.stretches(from) {
+        for (_, begins, ends) in self.stretches(hours, from) {
             let begins = begins.max(from);
             let has = (ends - begins).num_minutes().max(0);
             if left <= has {
@@ -108,11 +110,15 @@ impl WorkingClock<'_> {
     }
 
     /// The stretches of work of the day of `from` and of those after it, with their days.
-    fn stretches(&self, from: DateTime<Utc>) -> impl Iterator<Item = (NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
+    fn stretches(
+        &self,
+        hours: &WorkingHours,
+        from: DateTime<Utc>,
+    ) -> impl Iterator<Item = (NaiveDate, DateTime<Utc>, DateTime<Utc>)> {
         let first = from.with_timezone(&self.zone).date_naive();
         first.iter_days().take(LONGEST_WALK_DAYS).filter(|day| self.calendar.is_workday(*day)).flat_map(move |day| {
             let at = move |time| instant(day, time, self.zone);
-            self.hours.spans.iter().map(move |(begins, ends)| (day, at(*begins), at(*ends)))
+            hours.spans.iter().map(move |(begins, ends)| (day, at(*begins), at(*ends)))
         })
     }
 }
@@ -163,7 +169,7 @@ mod tests {
     #[test]
     fn a_deadline_is_reached_in_hours_that_people_work() {
         let (hours, calendar) = (office(), cn());
-        let clock = WorkingClock { hours: &hours, zone: SHANGHAI, calendar: &calendar };
+        let clock = WorkingClock { hours: Some(&hours), zone: SHANGHAI, calendar: &calendar };
         let due = |asked: &str, minutes| clock.after(shanghai(asked), minutes);
         assert_eq!(due("2026-11-18 10:00:00", 120), shanghai("2026-11-18 12:00:00"), "not after lunch");
         assert_eq!(due("2026-11-18 10:00:00", 121), shanghai("2026-11-18 14:01:00"));
@@ -179,7 +185,7 @@ mod tests {
     #[test]
     fn nights_weekends_and_holidays_cost_nobody_a_minute() {
         let (hours, calendar) = (office(), cn());
-        let clock = WorkingClock { hours: &hours, zone: SHANGHAI, calendar: &calendar };
+        let clock = WorkingClock { hours: Some(&hours), zone: SHANGHAI, calendar: &calendar };
         let spent = |from: &str, until: &str| clock.minutes(shanghai(from), shanghai(until));
         assert_eq!(spent("2026-10-01 00:00:00", "2026-10-08 00:00:00"), 0, "National Day");
         assert_eq!(spent("2026-10-10 00:00:00", "2026-10-11 00:00:00"), 390, "a make-up Saturday");
@@ -191,7 +197,7 @@ mod tests {
     #[test]
     fn a_deadline_ten_years_away_is_found_by_walking_days() {
         let (hours, calendar) = (office(), cn());
-        let clock = WorkingClock { hours: &hours, zone: SHANGHAI, calendar: &calendar };
+        let clock = WorkingClock { hours: Some(&hours), zone: SHANGHAI, calendar: &calendar };
         let from = shanghai("2026-11-18 10:00:00");
         let began = std::time::Instant::now();
         let until = clock.after(from, 2_600 * 390);
@@ -204,7 +210,7 @@ mod tests {
     fn a_calendar_without_workdays_ends_the_search() {
         let never = hours(&["09:00-09:01"]).unwrap();
         let calendar = Calendar::default();
-        let clock = WorkingClock { hours: &never, zone: SHANGHAI, calendar: &calendar };
+        let clock = WorkingClock { hours: Some(&never), zone: SHANGHAI, calendar: &calendar };
         let from = shanghai("2026-11-18 10:00:00");
         assert!(clock.after(from, i64::MAX) > from);
     }
@@ -240,7 +246,7 @@ mod tests {
             hours in some_hours(), zone in 0..ZONES.len(), from in some_instant(), minutes in 0_i64..5_000,
         ) {
             let calendar = cn();
-            let clock = WorkingClock { hours: &hours, zone: ZONES[zone], calendar: &calendar };
+            let clock = WorkingClock { hours: Some(&hours), zone: ZONES[zone], calendar: &calendar };
             // hours that fall into the gap of summer time have less than they say, never more
             prop_assert_eq!(clock.minutes(from, clock.after(from, minutes)), minutes);
         }
@@ -251,7 +257,7 @@ mod tests {
         ) {
             at.sort();
             let calendar = cn();
-            let clock = WorkingClock { hours: &hours, zone: ZONES[zone], calendar: &calendar };
+            let clock = WorkingClock { hours: Some(&hours), zone: ZONES[zone], calendar: &calendar };
             prop_assert_eq!(clock.minutes(at[0], at[1]) + clock.minutes(at[1], at[2]), clock.minutes(at[0], at[2]));
         }
 
@@ -260,7 +266,7 @@ mod tests {
             zone in 0..ZONES.len(), from in some_instant(), first in 1_i64..2_000, then in 1_i64..2_000,
         ) {
             let (hours, calendar) = (office(), cn());
-            let clock = WorkingClock { hours: &hours, zone: ZONES[zone], calendar: &calendar };
+            let clock = WorkingClock { hours: Some(&hours), zone: ZONES[zone], calendar: &calendar };
             prop_assert_eq!(clock.after(clock.after(from, first), then), clock.after(from, first + then));
         }
 
@@ -270,7 +276,7 @@ mod tests {
         ) {
             let calendar = cn();
             let zone = ZONES[zone];
-            let clock = WorkingClock { hours: &hours, zone, calendar: &calendar };
+            let clock = WorkingClock { hours: Some(&hours), zone, calendar: &calendar };
             let until = from + TimeDelta::minutes(long);
             let counted = clock.minutes(from, until);
             let is_worked = |at: DateTime<Utc>| {

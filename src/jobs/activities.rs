@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::Troubles;
 use crate::domain::wish::UNCLAIMED;
 use crate::error::Fault;
 use crate::services::{Rulebook, activities, wishes};
@@ -17,32 +18,37 @@ use crate::store::Store;
 /// # Errors
 /// The database's; what was done stays done.
 pub(super) async fn run_due(store: &Store, rules: &Arc<Rulebook>, now: DateTime<Utc>) -> Result<(), Fault> {
+    let mut troubles = Troubles::default();
     for activity in store.reader().list_activities_to_remind(now).await? {
         let rules = rules.clone();
-        store
+        let done = store
             .write(move |tx| {
                 let (rules, activity) = (rules.clone(), activity.clone());
                 Box::pin(async move { activities::remind(tx, &rules, &activity, now).await })
             })
-            .await?;
+            .await;
+        troubles.keep(done);
     }
     for activity in store.reader().list_activities_over(now).await? {
         let rules = rules.clone();
-        store
+        let done = store
             .write(move |tx| {
                 let (rules, activity) = (rules.clone(), activity.clone());
                 Box::pin(async move { activities::end_by_itself(tx, &rules, &activity, now).await })
             })
-            .await?;
+            .await;
+        troubles.keep(done);
     }
     if store.reader().list_unclaimed_wishes(now - UNCLAIMED).await?.is_empty() {
-        return Ok(());
+        return troubles.first();
     }
     let rules = rules.clone();
-    store
+    let shown = store
         .write(move |tx| {
             let rules = rules.clone();
             Box::pin(async move { wishes::show_unclaimed(tx, &rules, now).await })
         })
-        .await
+        .await;
+    troubles.keep(shown);
+    troubles.first()
 }

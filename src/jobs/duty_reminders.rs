@@ -61,7 +61,10 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
         let notice = Notice::new(Target::Person(person.id), &nudge(person, told), valid_until)?;
         by_unit.entry(person.unit).or_default().push(notice);
     }
-    Ok(by_unit.into_iter().map(|(unit, messages)| Owed { subject: unit.0, unit, messages }).collect())
+    Ok(by_unit
+        .into_iter()
+        .map(|(unit, messages)| Owed { subject: unit.0, unit, messages, lists: Vec::new() })
+        .collect())
 }
 
 /// The message that says it.

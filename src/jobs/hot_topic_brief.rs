@@ -38,7 +38,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
             .into_iter()
             .map(|person| Notice::new(Target::Person(person), &brief, valid_until))
             .collect::<Result<Vec<_>, _>>()?;
-        owed.push(Owed { subject: unit.0, unit, messages });
+        owed.push(Owed { subject: unit.0, unit, messages, lists: Vec::new() });
     }
     Ok(owed)
 }

@@ -147,6 +147,32 @@ impl Slot<'_> {
     }
 }
 
+/// What went wrong with some of several things that must not keep each other waiting.
+#[derive(Debug, Default)]
+struct Troubles(Option<Fault>);
+
+impl Troubles {
+    /// Takes what one of them came to.
+    fn keep(&mut self, outcome: Result<(), Fault>) {
+        if let Err(fault) = outcome {
+            self.0.get_or_insert(fault);
+        }
+    }
+
+    /// The same of a part of the tick, said at once.
+    fn say(&mut self, part: &'static str, outcome: Result<(), Fault>) {
+        if let Err(fault) = &outcome {
+            tracing::error!(job.name = part, error = %fault, "A part of the schedule failed; the next tick does what is left");
+        }
+        self.keep(outcome);
+    }
+
+    /// The first of them.
+    fn first(self) -> Result<(), Fault> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
 /// Messages that one slot owes one subject.
 #[derive(Clone, Debug)]
 pub struct Owed {
@@ -156,6 +182,8 @@ pub struct Owed {
     pub unit: UnitId,
     /// The messages.
     pub messages: Vec<Notice>,
+    /// The questions that they show to those who answer.
+    pub lists: Vec<QuestionId>,
 }
 
 /// One message.

@@ -23,7 +23,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
             let public = slot.rules.policy.strict || chat.list_missing;
             let bulletin = months.bulletin(slot.directory, slot.rules, chat.unit, public);
             let notice = Notice::new(Target::Chat(chat.id), &bulletin, slot.at + TimeDelta::days(10))?;
-            Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice] })
+            Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice], lists: Vec::new() })
         })
         .collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::Troubles;
 use crate::domain::open_day::{Phase, REMINDED_BEFORE};
 use crate::error::Fault;
 use crate::services::{Rulebook, open_days};
@@ -37,9 +38,10 @@ pub(super) async fn tick(store: &Store, rules: &Arc<Rulebook>, now: DateTime<Utc
     let mut todo: Vec<(Due, Session)> =
         alive.into_iter().filter_map(|session| due(&session, now).map(|due| (due, session))).collect();
     todo.sort_by_key(|(due, _)| *due != Due::End);
+    let mut troubles = Troubles::default();
     for (due, session) in todo {
         let rules = rules.clone();
-        store
+        let done = store
             .write(move |tx| {
                 let (rules, session) = (rules.clone(), session.clone());
                 Box::pin(async move {
@@ -50,7 +52,8 @@ pub(super) async fn tick(store: &Store, rules: &Arc<Rulebook>, now: DateTime<Utc
                     }
                 })
             })
-            .await?;
+            .await;
+        troubles.keep(done);
     }
-    Ok(())
+    troubles.first()
 }

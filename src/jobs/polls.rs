@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::Troubles;
 use crate::error::Fault;
 use crate::services::{Rulebook, polls};
 use crate::store::Store;
@@ -15,14 +16,16 @@ use crate::store::Store;
 /// # Errors
 /// The database's; what was closed stays closed.
 pub(super) async fn end_over(store: &Store, rules: &Arc<Rulebook>, now: DateTime<Utc>) -> Result<(), Fault> {
+    let mut troubles = Troubles::default();
     for poll in store.reader().list_polls_over(now).await? {
         let rules = rules.clone();
-        store
+        let done = store
             .write(move |tx| {
                 let (rules, poll) = (rules.clone(), poll.clone());
                 Box::pin(async move { polls::close_by_itself(tx, &rules, &poll, now).await })
             })
-            .await?;
+            .await;
+        troubles.keep(done);
     }
-    Ok(())
+    troubles.first()
 }

@@ -59,6 +59,8 @@ async fn look_after_some(
     }
     metrics::counter!("tuanqing_questions_lapsed_total").increment(looked.lapsed);
     metrics::counter!("tuanqing_questions_rating_reminders_total").increment(looked.reminded);
+    metrics::counter!("tuanqing_questions_asked_again_total").increment(looked.asked_again);
+    metrics::counter!("tuanqing_questions_unheard_total").increment(looked.unheard);
     metrics::counter!("tuanqing_questions_unrated_total").increment(looked.closed);
     metrics::counter!("tuanqing_questions_offers_taken_total").increment(looked.content);
     Ok(())

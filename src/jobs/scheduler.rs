@@ -13,7 +13,8 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    JOBS, Job, Owed, Slot, activities, covers_what_came_before, noticing, open_days, polls, questions_due, veiled,
+    JOBS, Job, Owed, Slot, Troubles, activities, covers_what_came_before, noticing, open_days, polls, questions_due,
+    veiled,
 };
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
@@ -67,31 +68,34 @@ impl Scheduler {
                 () = stopping.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            if let Err(fault) = self.tick().await {
-                tracing::error!(error = %fault, "A tick of the schedule failed; the next one does what is left");
-            }
+            // what failed has been said, and the next tick does what is left
+            let _ = self.tick().await;
         }
     }
 
-    /// Runs what is due, for every job and zone.
+    /// Runs what is due, for every job and zone. What fails keeps nothing else waiting.
     ///
     /// # Errors
-    /// The database's; what was run stays run.
+    /// The database's, the first of them; what was run stays run.
     pub async fn tick(&self) -> Result<(), Fault> {
-        self.store.refresh_directory(self.rules.zone).await?;
-        let (now, directory) = (self.clock.now(), self.store.directory());
-        veiled::release_due(&self.store, &self.rules, now).await?;
+        let (store, rules, now) = (&self.store, &self.rules, self.clock.now());
+        let mut troubles = Troubles::default();
+        troubles.say("directory", store.refresh_directory(rules.zone).await.map(drop).map_err(Fault::from));
+        let directory = store.directory();
+        troubles.say("veiled", veiled::release_due(store, rules, now).await);
         for job in JOBS {
             for zone in directory.zones() {
-                self.tick_one(job, zone, &directory, now).await?;
+                troubles.say(job.name, self.tick_one(job, zone, &directory, now).await);
             }
         }
-        open_days::tick(&self.store, &self.rules, now).await?;
-        activities::run_due(&self.store, &self.rules, now).await?;
-        polls::end_over(&self.store, &self.rules, now).await?;
-        self.rules.learned.refresh(self.store.reader(), &directory).await?;
-        questions_due::look_after(&self.store, &self.rules, now).await?;
-        noticing::notice(&self.store, &self.rules, now).await
+        troubles.say("open_days", open_days::tick(store, rules, now).await);
+        troubles.say("activities", activities::run_due(store, rules, now).await);
+        troubles.say("polls", polls::end_over(store, rules, now).await);
+        let learned = rules.learned.refresh(store.reader(), &directory).await;
+        troubles.say("learned_topics", learned.map(drop).map_err(Fault::from));
+        troubles.say("questions_due", questions_due::look_after(store, rules, now).await);
+        troubles.say("noticing", noticing::notice(store, rules, now).await);
+        troubles.first()
     }
 
     async fn tick_one(
@@ -269,6 +273,7 @@ impl Scheduler {
                             })
                             .await?;
                         }
+                        tx.note_listed(&owed.lists, at).await?;
                         tx.note_slot_messages(job.name, owed.subject, at, messages).await?;
                         Ok(true)
                     })

@@ -1,4 +1,5 @@
-//! Open questions, every workday while there are any: to those who answer; overdue ones to the unit above as well.
+//! Open questions, every workday while there are any: to those who answer, or who stand in for them; overdue ones to the unit
+//! above as well.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +8,28 @@ use chrono::TimeDelta;
 use super::{Notice, Owed, Slot};
 use crate::domain::id::UnitId;
 use crate::domain::policy::Answerers;
-use crate::domain::question::Question;
+use crate::domain::question::{Question, State};
 use crate::error::Fault;
-use crate::services::questions::{LISTED, answerer_targets, line};
+use crate::services::questions::{LISTED, acting, answerer_targets, line};
 use crate::templates::contexts::UnansweredQuestions;
 
 /// Who was told something within this time is not told it again.
 const LATELY: TimeDelta = TimeDelta::hours(1);
 
+/// A question in the list of a unit.
+struct Listed<'q> {
+    question: &'q Question,
+    /// Whether it is theirs to answer, rather than of a unit below.
+    own: bool,
+}
+
 pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let directory = slot.directory;
-    let open = slot.db.list_open_questions(slot.at).await?;
+    let mut open = slot.db.list_open_questions(slot.at).await?;
+    // what somebody has to look at, and what waits for its asker, is not forgotten either
+    open.extend(slot.db.list_resting_questions(slot.at).await?);
+    open.retain(|question| question.life.is_owed(slot.at));
+    open.sort_by_key(|question| (question.life.state == State::Waiting, question.life.due_at));
     // who was warned within the hour knows
     let warned = slot.db.list_warned_questions(slot.at - LATELY, slot.at).await?;
     let knows = |question: &Question| {
@@ -26,35 +38,39 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
         let told = question.life.warned >= 100 || question.life.assignee.is_none() && !experts_first;
         !slot.by_hand && told && warned.contains(&question.id)
     };
-    let mut by_unit: BTreeMap<UnitId, Vec<&Question>> = BTreeMap::new();
+    let mut by_unit: BTreeMap<UnitId, Vec<Listed<'_>>> = BTreeMap::new();
     for question in open.iter().filter(|question| slot.covers(question.unit) && !knows(question)) {
         // the unit whose people answer: the question's own, or the nearest above that has somebody
         let answering = directory
             .answerers(question.life.holder, slot.at)
             .first()
             .map_or(question.life.holder, |person| person.unit);
-        by_unit.entry(answering).or_default().push(question);
-        if question.life.due_at < slot.at
+        by_unit.entry(answering).or_default().push(Listed { question, own: true });
+        if question.life.is_overdue(slot.at)
             && let Some(above) = directory.unit(answering).and_then(|unit| unit.parent)
             && let Some(person) = directory.answerers(above, slot.at).first()
         {
-            by_unit.entry(person.unit).or_default().push(question);
+            by_unit.entry(person.unit).or_default().push(Listed { question, own: false });
         }
     }
     let mut owed = Vec::new();
-    for (unit, questions) in by_unit {
+    for (unit, listed) in by_unit {
+        let shown = || listed.iter().take(LISTED);
         let context = UnansweredQuestions {
-            items: questions.iter().take(LISTED).map(|question| line(directory, question, slot.at)).collect(),
-            more: questions.len().saturating_sub(LISTED),
-            open: questions.len(),
-            overdue: questions.iter().filter(|question| question.life.due_at < slot.at).count(),
+            items: shown().map(|one| line(directory, one.question, slot.at)).collect(),
+            more: listed.len().saturating_sub(LISTED),
+            open: listed.len(),
+            overdue: listed.iter().filter(|one| one.question.life.is_overdue(slot.at)).count(),
         };
-        let messages = answerer_targets(directory, unit, slot.at)
+        let meant = answerer_targets(directory, unit, slot.at);
+        let messages = acting(slot.db, directory, slot.rules, meant, slot.at)
+            .await?
             .into_iter()
             .map(|target| Notice::new(target, &context, slot.at + TimeDelta::hours(20)))
             .collect::<Result<Vec<_>, _>>()?;
         if !messages.is_empty() {
-            owed.push(Owed { subject: unit.0, unit, messages });
+            let lists = shown().filter(|one| one.own).map(|one| one.question.id).collect();
+            owed.push(Owed { subject: unit.0, unit, messages, lists });
         }
     }
     Ok(owed)

@@ -20,7 +20,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
         .map(|chat| {
             let digest = weeks.digest(slot.directory, slot.rules, chat.unit, chat.list_missing);
             let notice = Notice::new(Target::Chat(chat.id), &digest, slot.at + TimeDelta::days(7))?;
-            Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice] })
+            Ok(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice], lists: Vec::new() })
         })
         .collect()
 }

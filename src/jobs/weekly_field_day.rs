@@ -31,7 +31,7 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
             workdays: unusual_workdays(&slot, week),
         };
         let notice = Notice::new(Target::Chat(chat.id), &context, slot.at + TimeDelta::hours(48))?;
-        owed.push(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice] });
+        owed.push(Owed { subject: chat.id.0, unit: chat.unit, messages: vec![notice], lists: Vec::new() });
     }
     Ok(owed)
 }

@@ -9,7 +9,7 @@
 //! * **Given** (本期答复): first answers in the period, whenever asked.
 //! * **Time to answer** (用时): calendar minutes from asking to the first answer, nights and holidays and all, because that is
 //!   what a person waits; of those that are *given*, without those for whom an answer that existed did.
-//! * **Overdue** (超时): open past the deadline at the instant, or answered late: after more working time than was allowed
+//! * **Overdue** (超时): open past the deadline at the instant, or ever answered late: after more working time than was allowed
 //!   (an asker who is asked back stops the clock).
 //! * **Likes**, and **satisfaction** (满意: content / rated), of those *asked* in the period.
 //! * **Backlog**: everything open at the instant, whenever asked, and how much of it is overdue.
@@ -176,7 +176,7 @@ pub fn row(fact: QuestionFact, span: Span, at: DateTime<Utc>) -> Row {
         adds.add_rating(fact.satisfied, 1);
         adds.likes = fact.likes;
         adds.overdue = u32::from(is_overdue);
-        adds.late = u32::from(counts == Counts::Answered && is_late(&fact));
+        adds.late = u32::from(counts == Counts::Answered && fact.answered_late);
     }
     let mut waited_min = None;
     if let Some(answered_at) = fact.answered_at.filter(|answered| span.contains(*answered)) {
@@ -192,15 +192,6 @@ fn is_past_due(fact: &QuestionFact, at: DateTime<Utc>) -> bool {
         (Some(into), State::Merged) => into.state != State::Waiting && into.due_at < at,
         (_, State::Waiting) => false,
         _ => fact.due_at < at,
-    }
-}
-
-/// Whether what is answered was answered late. Its own clock stood still once another question stood for it, so then it is
-/// the promised day that tells.
-fn is_late(fact: &QuestionFact) -> bool {
-    match fact.state {
-        State::Merged => fact.answered_at.is_some_and(|answered| answered > fact.due_at),
-        _ => fact.is_overspent,
     }
 }
 
@@ -350,7 +341,7 @@ mod tests {
             asked_at: from_ms(HOUR),
             answered_at: None,
             due_at: from_ms(100 * HOUR),
-            is_overspent: false,
+            answered_late: false,
             satisfied: None,
             likes: 0,
             into: None,
@@ -420,7 +411,7 @@ mod tests {
             asked in 0_i64..100,
             waited in prop::option::of(0_i64..100),
             due in 0_i64..200,
-            is_overspent in any::<bool>(),
+            answered_late in any::<bool>(),
             satisfied in prop::option::of(any::<bool>()),
             likes in 0_u32..5,
             into in prop::option::of((any_state(), 0_i64..200)),
@@ -428,7 +419,7 @@ mod tests {
         ) -> QuestionFact {
             QuestionFact {
                 number, unit: UnitId(unit), topic: topic.map(str::to_owned), state, asked_at: from_ms(asked * HOUR),
-                answered_at: waited.map(|waited| from_ms((asked + waited) * HOUR)), due_at: from_ms(due * HOUR), is_overspent,
+                answered_at: waited.map(|waited| from_ms((asked + waited) * HOUR)), due_at: from_ms(due * HOUR), answered_late,
                 satisfied, likes, into: into.map(|(state, due)| Standin { number: 1, state, due_at: from_ms(due * HOUR) }),
                 took_offer, text: None,
             }

@@ -16,7 +16,7 @@ use crate::domain::text::normal;
 use crate::domain::when::Lean;
 use crate::error::{Fault, Halt};
 use crate::services::requests;
-use crate::store::{Deputy, Tx};
+use crate::store::{Db, Deputy, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{DeputyEnded, DeputyFor, DeputyRefused, DeputySet};
 
@@ -44,14 +44,19 @@ fn today_of(directory: &Directory, rules: &Rulebook, person: &Person, at: DateTi
 ///
 /// # Errors
 /// The database's.
-pub async fn acting_for(tx: &mut Tx, rules: &Rulebook, person: PersonId, at: DateTime<Utc>) -> Result<PersonId, Fault> {
-    let directory = tx.directory();
+pub async fn acting_for(
+    db: Db<'_>,
+    directory: &Directory,
+    rules: &Rulebook,
+    person: PersonId,
+    at: DateTime<Utc>,
+) -> Result<PersonId, Fault> {
     let mut acting = person;
     let mut before = vec![person];
     for _ in 0..FURTHEST {
         let Some(one) = directory.person(acting) else { break };
-        let today = today_of(&directory, rules, one, at);
-        let Some(found) = tx.db().await?.find_deputy(acting).await?.filter(|found| found.holds(today)) else { break };
+        let today = today_of(directory, rules, one, at);
+        let Some(found) = db.find_deputy(acting).await?.filter(|found| found.holds(today)) else { break };
         let can = directory.person(found.deputy).is_some_and(|deputy| !directory.has_left(deputy, at))
             && !directory.identities_of(found.deputy).is_empty();
         // two who stand in for each other: the first who was asked
@@ -121,8 +126,8 @@ pub async fn is_on_leave(tx: &mut Tx, rules: &Rulebook, person: &Person, at: Dat
 /// The database's.
 pub async fn stand_in(tx: &mut Tx, rules: &Rulebook, meant: &Person, at: DateTime<Utc>) -> Result<StandIn, Fault> {
     let on_leave = is_on_leave(tx, rules, meant, at).await?;
-    let acting = acting_for(tx, rules, meant.id, at).await?;
     let directory = tx.directory();
+    let acting = acting_for(tx.db().await?, &directory, rules, meant.id, at).await?;
     let who = directory.person(acting).unwrap_or(meant).clone();
     let is_other = who.id != meant.id;
     let nobody = if is_other { is_on_leave(tx, rules, &who, at).await? } else { on_leave };

@@ -43,7 +43,7 @@ pub async fn like(
     };
     let directory = tx.directory();
     let Some(question) = found.filter(|question| is_readable(&directory, speaker, chat, event, question)) else {
-        return refuse(rules, event, &NoSuchPublicQuestion { number: number.unwrap_or_default() });
+        return refuse(rules, event, &NoSuchPublicQuestion { number: number.unwrap_or_default(), look: false });
     };
     let who = somebody(speaker.map(|person| person.id), &event.account, &event.sender);
     let first = tx.like_question(question.id, &who, event.sent_at).await?;

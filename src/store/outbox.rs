@@ -318,11 +318,10 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn drop_notices_of(&mut self, question: QuestionId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn drop_notices_of(&mut self, question: QuestionId, at: DateTime<Utc>) -> Result<u64, StoreError> {
         let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
                    WHERE state = 'waiting' AND question_id = $1 AND template <> $3";
-        self.raw().run(sql, [question.0.into(), to_ms(at).into(), ANSWER_ITSELF.into()]).await?;
-        Ok(())
+        self.raw().run(sql, [question.0.into(), to_ms(at).into(), ANSWER_ITSELF.into()]).await
     }
 
     /// Leases whose holder did not come back: to be tried again at once, and flagged, because the message may have

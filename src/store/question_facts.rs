@@ -26,8 +26,8 @@ pub struct QuestionFact {
     pub answered_at: Option<DateTime<Utc>>,
     /// Until when an answer was promised.
     pub due_at: DateTime<Utc>,
-    /// Whether more working time was used than was allowed.
-    pub is_overspent: bool,
+    /// Whether it was ever answered later than was allowed.
+    pub answered_late: bool,
     /// Whether the asker was content, where they said so.
     pub satisfied: Option<bool>,
     /// How many like it.
@@ -83,7 +83,7 @@ const IN_SPAN: &str = "SELECT id FROM question WHERE asked_at_ms >= $1 AND asked
 fn facts(text: &str) -> String {
     format!(
         "SELECT q.number, q.unit_id, q.topic, q.state, q.asked_at_ms, q.answered_at_ms, q.due_at_ms,
-           CAST(CASE WHEN q.spent_min > q.budget_min THEN 1 ELSE 0 END AS BIGINT), q.satisfied,
+           q.answered_late, q.satisfied,
            (SELECT COUNT(*) FROM question_like l WHERE l.question_id = q.id), r.number, r.state, r.due_at_ms,
            CAST(CASE WHEN q.state = 'merged' AND EXISTS
              (SELECT 1 FROM question_step s WHERE s.question_id = q.id AND s.step = 'offer_taken')
@@ -103,7 +103,7 @@ fn read_fact(row: &QueryResult) -> Result<QuestionFact, StoreError> {
         asked_at: from_ms(row.try_get_by_index(4)?),
         answered_at: row.try_get_by_index::<Option<i64>>(5)?.map(from_ms),
         due_at: from_ms(row.try_get_by_index(6)?),
-        is_overspent: row.try_get_by_index::<i64>(7)? != 0,
+        answered_late: row.try_get_by_index::<i64>(7)? != 0,
         satisfied: row.try_get_by_index::<Option<i64>>(8)?.map(|one| one != 0),
         likes: count(row, 9)?,
         into: match into {

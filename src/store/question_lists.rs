@@ -67,10 +67,22 @@ impl Db<'_> {
         after: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<HashSet<QuestionId>, StoreError> {
-        let sql = "SELECT DISTINCT s.question_id FROM question q JOIN question_step s ON s.question_id = q.id
-                   WHERE q.state = 'asked' AND s.step = 'warned' AND s.at_ms > $1 AND s.at_ms <= $2";
+        // each part a seek of its own, over the few that are open
+        let sql = "SELECT s.question_id FROM question q JOIN question_step s ON s.question_id = q.id
+                   WHERE q.state = 'asked' AND s.step = 'warned' AND s.at_ms > $1 AND s.at_ms <= $2
+                   UNION SELECT s.question_id FROM question q JOIN question_step s ON s.question_id = q.id
+                   WHERE q.state IN ('held', 'waiting') AND s.step = 'warned' AND s.at_ms > $1 AND s.at_ms <= $2";
         let rows = self.rows(sql, [to_ms(after).into(), to_ms(until).into()]).await?;
         rows.iter().map(|row| Ok(QuestionId(row.try_get_by_index(0)?))).collect()
+    }
+
+    /// Whether the list of the day has shown a question to those who answer since an instant.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn was_listed(&self, question: QuestionId, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM question WHERE id = $1 AND listed_at_ms > $2";
+        Ok(self.row(sql, [question.0.into(), to_ms(since).into()]).await?.is_some())
     }
 
     /// The latest questions of one asker, the latest first.

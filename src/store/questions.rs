@@ -55,10 +55,10 @@ pub(super) const QUESTION_COLUMNS: &str =
     "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name, asker_person_id, text, asked_at_ms,
     who, alias, sealed, state, holder_unit_id, assignee_id, assigned_at_ms, visibility, class, topic, topic_by, budget_min,
     spent_min, ticking_since_ms, due_at_ms, warned, extended, merged_into, reopened, satisfied, rate_reminded, answered_at_ms,
-    settled_at_ms, published_at_ms, look_at_ms";
+    answered_late, settled_at_ms, published_at_ms, look_at_ms";
 
 /// How many columns of them [`life_values`] writes, after the fourteen that never change.
-const LIFE_COLUMNS: [&str; 22] = [
+const LIFE_COLUMNS: [&str; 23] = [
     "state",
     "holder_unit_id",
     "assignee_id",
@@ -78,6 +78,7 @@ const LIFE_COLUMNS: [&str; 22] = [
     "satisfied",
     "rate_reminded",
     "answered_at_ms",
+    "answered_late",
     "settled_at_ms",
     "published_at_ms",
     "look_at_ms",
@@ -144,6 +145,7 @@ fn read_life(row: &QueryResult) -> Result<Life, StoreError> {
         satisfied: row.try_get::<Option<i64>>("", "satisfied")?.map(|one| one != 0),
         rate_reminded: count("rate_reminded")? != 0,
         answered_at: instant("answered_at_ms")?,
+        answered_late: count("answered_late")? != 0,
         settled_at: instant("settled_at_ms")?,
         published_at: instant("published_at_ms")?,
         look_at: instant("look_at_ms")?,
@@ -151,7 +153,7 @@ fn read_life(row: &QueryResult) -> Result<Life, StoreError> {
 }
 
 /// In the order of [`LIFE_COLUMNS`].
-fn life_values(life: &Life) -> [Value; 22] {
+fn life_values(life: &Life) -> [Value; 23] {
     let ms = |instant: Option<DateTime<Utc>>| -> Value { instant.map(to_ms).into() };
     [
         life.state.code().into(),
@@ -173,6 +175,7 @@ fn life_values(life: &Life) -> [Value; 22] {
         life.satisfied.map(i64::from).into(),
         i64::from(life.rate_reminded).into(),
         ms(life.answered_at),
+        i64::from(life.answered_late).into(),
         ms(life.settled_at),
         ms(life.published_at),
         ms(life.look_at),
@@ -316,6 +319,18 @@ impl Tx {
         let sql = format!("UPDATE question SET {} WHERE id = $1", columns.join(", "));
         let values = std::iter::once(question.0.into()).chain(life_values(life));
         self.raw().run(&sql, values).await?;
+        Ok(())
+    }
+
+    /// Remembers that the list of the day shows questions to those who answer.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_listed(&mut self, questions: &[QuestionId], at: DateTime<Utc>) -> Result<(), StoreError> {
+        for question in questions {
+            let sql = "UPDATE question SET listed_at_ms = $2 WHERE id = $1";
+            self.raw().run(sql, [question.0.into(), to_ms(at).into()]).await?;
+        }
         Ok(())
     }
 

@@ -52,6 +52,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("notice/entry_withdrawn", include_str!("../../message_templates/notice/entry_withdrawn.hbs")),
     ("notice/held", include_str!("../../message_templates/notice/held.hbs")),
     ("notice/invitation", include_str!("../../message_templates/notice/invitation.hbs")),
+    ("notice/may_ask_anonymously", include_str!("../../message_templates/notice/may_ask_anonymously.hbs")),
     ("notice/moved_up", include_str!("../../message_templates/notice/moved_up.hbs")),
     ("notice/new_club", include_str!("../../message_templates/notice/new_club.hbs")),
     ("notice/nobody_came", include_str!("../../message_templates/notice/nobody_came.hbs")),

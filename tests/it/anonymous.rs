@@ -142,15 +142,15 @@ async fn more_words_and_being_asked_back_work_behind_the_veil() {
         office.say(YOUTH, YOUNG, &format!("补充 {number} 样例中学")).await.contains("没有找到您提的"),
         "in a group nobody is known"
     );
-    assert!(office.whisper(YOUNG, &format!("补充 {number} 样例中学")).await.contains("12:00 转给"));
+    assert!(office.whisper(YOUNG, "样例中学").await.contains("12:00 转给"), "what was asked back is answered plainly");
     assert!(office.whisper(TOWN_SECRETARY, "待答").await.contains("等提问人补充"));
+    office.until("2026-11-20T12:00:00").await;
+    assert!(office.written(TOWN_SECRETARY).pop().unwrap().text.contains("样例中学"));
     let bare = office.whisper(YOUNG, "那省外的奖学金什么时候发？").await;
     assert!(
         bare.contains("为免露出是您") && bare.contains(&format!("补充 {number}")),
         "it would bear their name: {bare}"
     );
-    office.until("2026-11-20T12:00:00").await;
-    assert!(office.written(TOWN_SECRETARY).pop().unwrap().text.contains("样例中学"));
     office.close().await;
 }
 
@@ -195,6 +195,11 @@ async fn an_asker_is_blocked_without_being_known_and_told_until_when() {
     let lifted = office.whisper(TOWN_SECRETARY, &format!("解除屏蔽 {number}")).await;
     let plain = |text: &str| text.chars().filter(|c| !c.is_ascii_alphanumeric()).collect::<String>();
     assert_eq!(plain(&same), plain(&lifted), "whether there was a block is not told");
+    office.deliver().await;
+    for user in [YOUNG, 6_001] {
+        let told = office.written(user).pop().unwrap().text;
+        assert!(told.contains("匿名提问现在没有限制"), "nor by whom it is written to: {user}: {told}");
+    }
     asked(&office, YOUNG, "奖状哪里领？").await;
     office.until("2026-11-20T12:00:00").await;
     office.close().await;

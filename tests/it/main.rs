@@ -37,6 +37,7 @@ mod map;
 mod nothing_lost;
 mod onebot;
 mod open_day;
+mod owed;
 mod permissions;
 mod photos;
 mod planning;

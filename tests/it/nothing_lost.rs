@@ -64,7 +64,7 @@ fn state_after(steps: &[String]) -> Option<State> {
         state = match step.as_str() {
             "held" => Some(State::Held),
             "offered" => Some(State::Offered),
-            "asked" | "released" | "insisted" | "revived" => Some(State::Asked),
+            "asked" | "released" | "insisted" | "revived" | "went_on" => Some(State::Asked),
             "added" if state != Some(State::Held) => Some(State::Asked),
             "asked_back" => Some(State::Waiting),
             "offer_taken" | "merged" => Some(State::Merged),
@@ -79,7 +79,7 @@ fn state_after(steps: &[String]) -> Option<State> {
             }
             "rated" if state != Some(State::Merged) => Some(State::Closed),
             "closed" => Some(State::Closed),
-            "declined" => Some(State::Declined),
+            "declined" | "unheard" => Some(State::Declined),
             "withdrawn" => Some(State::Withdrawn),
             _ => state,
         };

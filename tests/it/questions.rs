@@ -69,13 +69,13 @@ async fn the_clock_stands_while_the_asker_is_asked_back() {
     assert!(office.posted(YOUTH)[0].text.contains("您在哪个学校？") && office.posted(YOUTH)[0].text.contains("补充 1"));
     let waiting = office.whisper(TOWN_SECRETARY, "待答").await;
     assert!(waiting.contains("等提问人补充"), "{waiting}");
-    office.until("2026-11-27T10:00:00").await;
+    office.until("2026-11-26T10:00:00").await;
     assert!(office.say(YOUTH, SECOND, "补充 1 我也想知道").await.contains("没有找到您提的 1 号问题"));
     assert!(office.say(YOUTH, YOUNG, "补充 1 样例中学").await.contains("已补充到 1 号问题"));
     office.deliver().await;
     let told = office.written(TOWN_SECRETARY).pop().unwrap();
     assert!(told.text.contains("提问人补充：样例中学") && told.text.contains("奖学金什么时候发？"), "{}", told.text);
-    assert!(told.text.contains("12月1日 10:00"), "two workdays from now on, nothing was used: {}", told.text);
+    assert!(told.text.contains("11月30日 10:00"), "two workdays from now on, nothing was used: {}", told.text);
     office.whisper(TOWN_SECRETARY, "回复 1 下月。").await;
     office.deliver().await;
     office.close().await;

@@ -1,10 +1,11 @@
 //! The life of a question as a pure state machine. Every change goes through [`apply`]; the store saves what comes out, and
 //! a line of history with it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Visibility;
 use crate::domain::id::{PersonId, QuestionId, UnitId};
+use crate::domain::policy::URGENT;
 use crate::domain::vocabulary::vocabulary;
 use crate::domain::working_time::WorkingClock;
 
@@ -34,6 +35,9 @@ vocabulary! {
 
 /// How often an asker may say that an answer does not do.
 pub const MOST_REOPENED: u32 = 1;
+
+/// After how long whoever was asked back and says nothing is asked once more.
+const ASKED_BACK_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// The working minutes a question may take, and what is used of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +112,9 @@ pub struct Life {
     pub rate_reminded: bool,
     /// The first answer.
     pub answered_at: Option<DateTime<Utc>>,
-    /// When it was last answered or closed.
+    /// Whether it was ever answered later than was allowed.
+    pub answered_late: bool,
+    /// Since when it is the asker's turn, if it is: when it was last answered or closed, or they were asked back.
     pub settled_at: Option<DateTime<Utc>>,
     /// Since when the answer is there for everybody.
     pub published_at: Option<DateTime<Utc>>,
@@ -137,6 +143,14 @@ pub enum Step {
     Invite(PersonId),
     /// The asker is asked back.
     AskBack,
+    /// The asker was reminded of what they were asked back.
+    AskAgain,
+    /// The asker never said more, and it ends with that.
+    Unheard,
+    /// The asker said no more, and it cannot wait for that.
+    GoOn,
+    /// The open day it was asked for will not be: its time runs from now.
+    Restart,
     /// The asker says more.
     Add,
     /// Somebody answers.
@@ -185,6 +199,10 @@ impl Step {
             Self::Lapse => "lapsed",
             Self::Invite(_) => "invited",
             Self::AskBack => "asked_back",
+            Self::AskAgain => "asked_again",
+            Self::Unheard => "unheard",
+            Self::GoOn => "went_on",
+            Self::Restart => "restarted",
             Self::Add => "added",
             Self::Answer => "answered",
             Self::Publish => "published",
@@ -234,10 +252,23 @@ pub struct Outlook<'a> {
     pub extend_at_most: u32,
     /// After how long the asker is reminded to rate; `None`: never.
     pub rate_remind_after: Option<chrono::TimeDelta>,
-    /// After how long an answered question is closed without a rating.
+    /// After how long an answered question is closed without a rating, and one ends whose asker was asked back and is silent.
     pub close_after: chrono::TimeDelta,
     /// After how long who was shown answers and says nothing is taken to be content.
     pub offer_stands_for: chrono::TimeDelta,
+}
+
+impl Outlook<'_> {
+    /// What it says to one question: to a cry for help time runs day and night.
+    fn of(&self, life: &Life) -> Self {
+        let hours = self.clock.hours.filter(|_| !life.cannot_wait());
+        Self { clock: WorkingClock { hours, ..self.clock }, ..self.clone() }
+    }
+
+    /// How long a question waits for its asker who was asked back.
+    fn waits_at_most(&self) -> TimeDelta {
+        self.close_after.max(ASKED_BACK_AGAIN_AFTER * 2)
+    }
 }
 
 impl Life {
@@ -261,7 +292,7 @@ impl Life {
             topic: None,
             topic_by: None,
             allowance,
-            due_at: outlook.clock.after(at, budget_min),
+            due_at: at,
             warned: 0,
             extended: 0,
             merged_into: None,
@@ -269,10 +300,13 @@ impl Life {
             satisfied: None,
             rate_reminded: false,
             answered_at: None,
+            answered_late: false,
             settled_at: None,
             published_at: None,
             look_at: None,
         };
+        let outlook = &outlook.of(&life);
+        life.due_at = outlook.clock.after(at, budget_min);
         if state == State::Offered {
             life.allowance.since = None;
             life.look_at = Some(at + outlook.offer_stands_for);
@@ -287,17 +321,41 @@ impl Life {
         matches!(self.state, State::Held | State::Asked | State::Waiting)
     }
 
-    /// The warning that is due at an instant, in percent.
+    /// Whether it is somebody's alone who may need help now: their time runs day and night, and so do the warnings.
+    fn cannot_wait(&self) -> bool {
+        self.class == URGENT && self.visibility == Visibility::Private
+    }
+
+    /// Whether an answer is owed at an instant: not before the open day that it is asked for.
+    pub fn is_owed(&self, at: DateTime<Utc>) -> bool {
+        self.is_open() && self.allowance.since.is_none_or(|since| since <= at)
+    }
+
+    /// Whether an answer is owed that should have been given by an instant. While the asker is asked back, the clock stands.
+    pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
+        self.is_open() && self.state != State::Waiting && self.due_at < at
+    }
+
+    /// How much of its time is left at an instant, in minutes.
+    pub fn left(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> i64 {
+        (self.allowance.budget_min - self.allowance.used(at, &outlook.of(self).clock)).max(0)
+    }
+
+    /// The warning that is due at an instant, in percent. What cannot wait is warned of again each time as much time is used up
+    /// as was allowed.
     pub fn warning_due(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Option<u32> {
-        let passed = |percent: &&u32| {
-            **percent > self.warned
-                && self.allowance.reaches(**percent, &outlook.clock).is_some_and(|reached| reached <= at)
+        let clock = &outlook.of(self).clock;
+        let passed = |percent: &u32| {
+            *percent > self.warned && self.allowance.reaches(*percent, clock).is_some_and(|reached| reached <= at)
         };
-        outlook.warn_at.iter().filter(passed).max().copied()
+        let times = self.allowance.used(at, clock) / self.allowance.budget_min.max(1);
+        let again = u32::try_from(times * 100).ok().filter(|_| self.cannot_wait());
+        outlook.warn_at.iter().copied().chain(again).filter(passed).max()
     }
 
     /// Whether the assignee has been silent for too long.
     pub fn is_lapsed(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> bool {
+        let outlook = &outlook.of(self);
         self.state == State::Asked && self.lapses_at(outlook).is_some_and(|lapses| lapses <= at)
     }
 
@@ -309,6 +367,19 @@ impl Life {
         Some(outlook.clock.after(assigned_at.max(running), share))
     }
 
+    /// What is due because whoever was asked back has said nothing: they are asked once more, and then it ends. Somebody who may
+    /// need help now is looked after without their words.
+    pub fn silence_due(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Option<Step> {
+        let asked = self.settled_at.filter(|_| self.state == State::Waiting)?;
+        if self.cannot_wait() {
+            return (asked + TimeDelta::minutes(self.allowance.budget_min) <= at).then_some(Step::GoOn);
+        }
+        if asked + outlook.waits_at_most() <= at {
+            return Some(Step::Unheard);
+        }
+        (asked + ASKED_BACK_AGAIN_AFTER <= at).then_some(Step::AskAgain)
+    }
+
     /// The same life with what is to be done next looked for anew: what the regulation says may have changed since.
     pub fn replanned(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Self {
         let mut next = self.clone();
@@ -318,10 +389,12 @@ impl Life {
 
     /// Sets when something is to be done about it next.
     fn plan(&mut self, at: DateTime<Utc>, outlook: &Outlook<'_>) {
+        let outlook = &outlook.of(self);
         self.look_at = match self.state {
             State::Asked | State::Held => {
                 let warned = self.warned;
                 let next = outlook.warn_at.iter().copied().filter(|percent| *percent > warned).min();
+                let next = next.or_else(|| self.cannot_wait().then_some((warned / 100 + 1) * 100));
                 let warning = next.and_then(|percent| self.allowance.reaches(percent, &outlook.clock));
                 let lapse = self.lapses_at(outlook).filter(|_| self.state == State::Asked);
                 warning.into_iter().chain(lapse).min()
@@ -329,6 +402,14 @@ impl Life {
             State::Answered => self.settled_at.map(|answered| {
                 let remind = outlook.rate_remind_after.filter(|_| !self.rate_reminded);
                 answered + remind.unwrap_or(outlook.close_after)
+            }),
+            // whoever cried for help and falls silent is looked after, not waited for
+            State::Waiting if self.cannot_wait() => {
+                self.settled_at.map(|asked| asked + TimeDelta::minutes(self.allowance.budget_min))
+            }
+            State::Waiting => self.settled_at.map(|asked| match asked + ASKED_BACK_AGAIN_AFTER {
+                again if at < again => again,
+                _ => asked + outlook.waits_at_most(),
             }),
             State::Offered => self.look_at,
             _ => None,
@@ -344,6 +425,7 @@ impl Life {
 /// Why it cannot be taken now; the life is as before.
 pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Result<Life, NotNow> {
     use State::{Answered, Asked, Closed, Declined, Held, Merged, Offered, Waiting, Withdrawn};
+    let outlook = &outlook.of(life);
     let mut next = life.clone();
     let state = life.state;
     let only = |allowed: &[State]| if allowed.contains(&state) { Ok(()) } else { Err(NotNow::State(state)) };
@@ -387,7 +469,27 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
         Step::AskBack => {
             only(&[Asked])?;
             next.state = Waiting;
+            next.settled_at = Some(at);
             next.allowance.stop(at, &outlook.clock);
+        }
+        Step::AskAgain => only(&[Waiting])?,
+        Step::Unheard => {
+            only(&[Waiting])?;
+            // an answer that was given stays given
+            next.state = if life.answered_at.is_some() { Closed } else { Declined };
+            next.assignee = None;
+        }
+        Step::GoOn => {
+            only(&[Waiting])?;
+            next.state = Asked;
+            next.allowance.go_on(at);
+        }
+        Step::Restart => {
+            only(&[Held, Asked])?;
+            if life.is_owed(at) {
+                return Err(NotNow::Already);
+            }
+            next.allowance = Allowance::started(life.allowance.budget_min, at);
         }
         Step::Add => {
             only(&[Held, Asked, Waiting, Answered])?;
@@ -406,6 +508,7 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
             only(&[Asked, Waiting, Answered, Closed])?;
             next.allowance.stop(at, &outlook.clock);
             next.answered_at = life.answered_at.or(Some(at));
+            next.answered_late |= next.allowance.spent_min > next.allowance.budget_min;
             if state != Closed {
                 next.state = Answered;
                 next.settled_at = Some(at);
@@ -519,6 +622,7 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
         }
     }
     debug_assert!(!matches!(next.state, Declined | Withdrawn) || next.allowance.since.is_none());
+    let outlook = &outlook.of(&next);
     if let Some(due) = next.allowance.reaches(100, &outlook.clock) {
         next.due_at = due;
     }
@@ -526,7 +630,9 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
     Ok(next)
 }
 
-/// When a question that another one stands for is answered with it: it keeps its state, and counts as answered.
+/// When a question that another one stands for is answered with it: it keeps its state, and counts as answered. Its own clock
+/// has stood still since, so it is the promised day that tells whether that is late.
 pub fn answered_with(life: &Life, at: DateTime<Utc>) -> Life {
-    Life { answered_at: life.answered_at.or(Some(at)), ..life.clone() }
+    let answered_late = life.answered_late || life.answered_at.is_none() && at > life.due_at;
+    Life { answered_at: life.answered_at.or(Some(at)), answered_late, ..life.clone() }
 }

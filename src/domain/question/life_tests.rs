@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use super::life::*;
 use super::*;
 use crate::domain::calendar::Calendar;
+use crate::domain::policy::URGENT;
 use crate::domain::working_time::{WorkingClock, WorkingHours};
 
 fn outlook<'a>(calendar: &'a Calendar, hours: &'a WorkingHours) -> Outlook<'a> {
     Outlook {
-        clock: WorkingClock { hours, zone: chrono_tz::Asia::Shanghai, calendar },
+        clock: WorkingClock { hours: Some(hours), zone: chrono_tz::Asia::Shanghai, calendar },
         warn_at: &[50, 80, 100],
         silent_after: 50,
         extend_at_most: 1,
@@ -46,10 +47,53 @@ fn the_clock_stands_while_the_asker_is_asked_back() {
     let life = asked(&outlook, "2026-11-18T10:00");
     assert_eq!(life.due_at, at("2026-11-20T10:00"));
     let life = step(&life, &Step::AskBack, "2026-11-18T11:00", &outlook);
-    assert_eq!((life.state, life.look_at), (State::Waiting, None), "nobody is warned meanwhile");
+    assert_eq!(
+        (life.state, life.warning_due(at("2026-11-25T10:00"), &outlook)),
+        (State::Waiting, None),
+        "nobody is warned meanwhile"
+    );
     // a week later the asker answers: one hour was used before
     let life = step(&life, &Step::Add, "2026-11-25T10:00", &outlook);
     assert_eq!((life.state, life.due_at), (State::Asked, at("2026-11-26T17:30")));
+}
+
+#[test]
+fn who_is_asked_back_and_says_nothing_is_asked_once_more_and_then_it_ends() {
+    let (calendar, hours) = (calendar(), hours());
+    let outlook = outlook(&calendar, &hours);
+    let life = asked(&outlook, "2026-11-18T10:00");
+    let life = step(&life, &Step::AskBack, "2026-11-18T11:00", &outlook);
+    assert_eq!(
+        (life.look_at, life.silence_due(at("2026-11-19T10:59"), &outlook)),
+        (Some(at("2026-11-19T11:00")), None)
+    );
+    assert_eq!(life.silence_due(at("2026-11-19T11:00"), &outlook), Some(Step::AskAgain));
+    let life = step(&life, &Step::AskAgain, "2026-11-19T11:00", &outlook);
+    assert_eq!(life.look_at, Some(at("2026-11-25T11:00")));
+    assert_eq!(life.silence_due(at("2026-11-25T11:00"), &outlook), Some(Step::Unheard));
+    let life = step(&life, &Step::Unheard, "2026-11-25T11:00", &outlook);
+    assert_eq!((life.state, life.look_at), (State::Declined, None));
+}
+
+#[test]
+fn a_cry_for_help_has_no_night_and_is_warned_of_again_and_again() {
+    let (calendar, hours) = (calendar(), hours());
+    let outlook = outlook(&calendar, &hours);
+    // a Saturday night
+    let night = at("2026-11-21T23:00");
+    let mut life = Life::new(State::Asked, UnitId(1), Visibility::Private, URGENT, 120, night, &outlook);
+    assert_eq!(life.due_at, at("2026-11-22T01:00"));
+    let mut given = Vec::new();
+    for _ in 0..5 {
+        let look = life.look_at.unwrap();
+        let percent = life.warning_due(look, &outlook).unwrap();
+        given.push((percent, look));
+        life = apply(&life, &Step::Warn(percent), look, &outlook).unwrap();
+    }
+    assert_eq!(given.iter().map(|(percent, _)| *percent).collect::<Vec<_>>(), [50, 80, 100, 200, 300]);
+    assert_eq!(given[4].1, at("2026-11-22T05:00"));
+    let life = step(&life, &Step::AskBack, "2026-11-22T05:30", &outlook);
+    assert_eq!(life.silence_due(at("2026-11-22T07:30"), &outlook), Some(Step::GoOn), "silence is no answer");
 }
 
 #[test]
@@ -131,6 +175,11 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(Step::Lapse),
         (1_i64..4).prop_map(|id| Step::Invite(PersonId(id))),
         Just(Step::AskBack),
+        Just(Step::AskAgain),
+        Just(Step::Unheard),
+        Just(Step::GoOn),
+        Just(Step::Restart),
+        Just(Step::Revive),
         Just(Step::Add),
         Just(Step::Answer),
         Just(Step::Publish),
@@ -172,7 +221,10 @@ proptest! {
             // while somebody owes something, or may still say something, there is a next look, or all warnings were given
             let all_warned = next.warned >= 100;
             let watched = next.look_at.is_some() || all_warned;
-            prop_assert!(watched || !matches!(next.state, State::Asked | State::Answered | State::Offered), "{:?}", next);
+            let is_owed = matches!(next.state, State::Asked | State::Held);
+            prop_assert!(watched || !is_owed, "{:?}", next);
+            let is_asker_s = matches!(next.state, State::Waiting | State::Answered | State::Offered);
+            prop_assert!(next.look_at.is_some() || !is_asker_s, "{:?}", next);
             prop_assert!(next.reopened <= MOST_REOPENED && next.extended <= 1);
             prop_assert!(next.allowance.spent_min >= 0);
             // nobody is to answer what is over

@@ -238,7 +238,7 @@ async fn quoting_a_delivered_message_finds_its_question() {
             let calendar = Calendar::default();
             let hours = WorkingHours::read(&["09:00-17:00".to_owned()]).unwrap();
             let outlook = Outlook {
-                clock: WorkingClock { hours: &hours, zone: chrono_tz::Asia::Shanghai, calendar: &calendar },
+                clock: WorkingClock { hours: Some(&hours), zone: chrono_tz::Asia::Shanghai, calendar: &calendar },
                 warn_at: &[100],
                 silent_after: 50,
                 extend_at_most: 1,

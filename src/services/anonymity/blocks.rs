@@ -9,10 +9,11 @@ use crate::domain::numbered::{read_days, read_numbered};
 use crate::domain::permission::reaches;
 use crate::domain::question::{Asker, Question};
 use crate::error::Halt;
+use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
-use crate::services::questions::{MOST_CHARACTERS, moment};
+use crate::services::questions::{MOST_CHARACTERS, NEWS_VALID, moment, target_of};
 use crate::store::{Block, Tx};
-use crate::templates::contexts::{AskerBlocked, NoSuchAnonymous, VeilUsage};
+use crate::templates::contexts::{AskerBlocked, MayAskAnonymously, NoSuchAnonymous, VeilUsage};
 
 /// How long a block holds where nothing is said.
 const DAYS: i64 = 30;
@@ -61,7 +62,12 @@ pub async fn unblock(
     let Some((number, _)) = read_numbered(typed) else { return refuse(rules, event, &VeilUsage::block()) };
     let (question, mark, alias) = anonymous(tx, rules, person, event, number).await?;
     tx.unblock_asker(&mark, question.unit).await?;
-    // whether there was one is not said: of two questions of one asker it would tell that it is one
+    // whether there was one is not said: of two questions of one asker it would tell that it is one. So the asker hears it
+    // either way, or what is owed would tell
+    let zone = tx.directory().zone_of(question.unit);
+    let not_before = rules.policy.open_hours().next_open(event.sent_at, zone, &rules.calendar);
+    let terms = Terms { question: None, not_before, valid_until: not_before + NEWS_VALID };
+    enqueue(tx, target_of(&tx.directory(), &question), &MayAskAnonymously {}, terms).await?;
     Ok(AskerBlocked { number, alias, until: None })
 }
 

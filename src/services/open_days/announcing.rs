@@ -206,11 +206,9 @@ pub async fn cancel(
     sessions.retain(|session| first == Some((session.person, session.began_at)));
     let mut said: Option<OpenDayCancelled> = None;
     for session in &sessions {
-        let Some(cancelled) = give_up(tx, rules, session, event.sent_at, false).await? else { continue };
-        if here.is_none() {
-            let terms = Terms { question: None, not_before: event.sent_at, valid_until: event.sent_at + RECAP_VALID };
-            enqueue(tx, Target::Chat(session.chat), &cancelled, terms).await?;
-        }
+        // said in the group it is the answer
+        let posted = here.is_none().then_some(event.sent_at);
+        let Some(cancelled) = give_up(tx, rules, session, event.sent_at, posted, false).await? else { continue };
         let before = said.map_or(0, |before| before.collected);
         said = Some(OpenDayCancelled { collected: before + cancelled.collected, ..cancelled });
     }
@@ -220,29 +218,36 @@ pub async fn cancel(
     }
 }
 
-/// An announced one will not be. What was asked beforehand is answered like any question: those who answer hear of it now.
+/// An announced one will not be, and the group is told not before an instant, where it is. What was asked beforehand is answered
+/// like any question, within the time from now: those who answer and those who asked hear of that.
 async fn give_up(
     tx: &mut Tx,
     rules: &Rulebook,
     session: &Session,
     at: DateTime<Utc>,
+    posted: Option<DateTime<Utc>>,
     missed: bool,
 ) -> Result<Option<OpenDayCancelled>, Fault> {
     if !tx.cancel_session(session.id, at).await? {
         return Ok(None);
     }
     let collected = tx.db().await?.list_session_queue(session).await?;
-    for question in &collected {
-        tell_unheard(tx, rules, question, at).await?;
-    }
     let directory = tx.directory();
-    Ok(Some(OpenDayCancelled {
+    let cancelled = OpenDayCancelled {
         unit: UserText::new(directory.unit_name(session.unit)),
         topic: UserText::new(&session.topic),
         begins: moment(session.began_at, directory.zone_of(session.unit)),
         collected: collected.len(),
         missed,
-    }))
+    };
+    if let Some(not_before) = posted {
+        let terms = Terms { question: None, not_before, valid_until: not_before + RECAP_VALID };
+        enqueue(tx, Target::Chat(session.chat), &cancelled, terms).await?;
+    }
+    for question in &collected {
+        tell_unheard(tx, rules, question, at).await?;
+    }
+    Ok(Some(cancelled))
 }
 
 /// Reminds host and group of one that begins soon, once.
@@ -278,10 +283,8 @@ pub async fn remind(tx: &mut Tx, session: &Session, at: DateTime<Utc>) -> Result
 /// The database's.
 pub async fn begin_announced(tx: &mut Tx, rules: &Rulebook, session: &Session, at: DateTime<Utc>) -> Result<(), Fault> {
     if at >= session.until {
-        let Some(missed) = give_up(tx, rules, session, at, true).await? else { return Ok(()) };
-        let not_before = on_time_or_open(tx, rules, session, session.began_at, at);
-        let terms = Terms { question: None, not_before, valid_until: not_before + RECAP_VALID };
-        enqueue(tx, Target::Chat(session.chat), &missed, terms).await?;
+        let posted = on_time_or_open(tx, rules, session, session.began_at, at);
+        give_up(tx, rules, session, at, Some(posted), true).await?;
         return Ok(());
     }
     if tx.db().await?.find_session(session.chat).await?.is_some() || !tx.begin_session(session).await? {

@@ -18,7 +18,7 @@ use crate::domain::problem::cluster::Placement;
 use crate::domain::problem::{Problem, ProblemState};
 use crate::error::Fault;
 use crate::outbox::enqueue;
-use crate::services::questions::answerer_targets;
+use crate::services::questions::{acting, answerer_targets};
 use crate::services::{Rulebook, similar};
 use crate::store::{Db, RecentQuestion, StoreError, Tx};
 use crate::templates::contexts::ProblemSurfaced;
@@ -222,7 +222,8 @@ async fn tell_surfaced(
         days: SURFACES_WITHIN_DAYS,
     };
     let directory = tx.directory();
-    for target in answerer_targets(&directory, lead.unit, at) {
+    let meant = answerer_targets(&directory, lead.unit, at);
+    for target in acting(tx.db().await?, &directory, rules, meant, at).await? {
         enqueue(tx, target, &news, terms(rules, &directory, lead.unit, at)).await?;
     }
     Ok(())

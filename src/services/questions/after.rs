@@ -1,10 +1,11 @@
 //! What the asker and those who answer may still do: ask back, say more, merge, decline, rate, publish, withdraw.
 
 use super::{
-    MOST_CHARACTERS, Turn, civil, doer_keys, find_for_answerer, is_cry, is_doer, oversees, refuse, take,
-    telling::{Hearers, tell_answerers, tell_asker, tell_askers},
+    MOST_CHARACTERS, Turn, asker_keys, civil, doer_keys, find_for_answerer, is_asker, is_cry, is_doer, moment,
+    oversees, refuse, take,
+    telling::{Hearers, ask_asker, tell_answerers, tell_asker, tell_askers, tell_gone},
 };
-use crate::domain::directory::Person;
+use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::QuestionId;
 use crate::domain::message::UserText;
@@ -26,6 +27,9 @@ pub struct Seen {
     /// How many have asked the same.
     pub asked_again: u64,
 }
+
+/// Among how many of one's latest questions the one is looked for that waits.
+const OWN_LOOKED_AT: u32 = 10;
 
 /// The longest text of a question with everything that its asker added.
 pub(super) const MOST_WITH_ADDED: usize = 4_000;
@@ -50,15 +54,12 @@ pub async fn ask_back(
     let at = event.sent_at;
     let taken = Taken { by: Some(person.id), at, detail: &words };
     let waiting = take(tx, rules, &question, &Step::AskBack, taken, &event.platform).await?;
-    tell_asker(tx, &waiting, at, |askers| QuestionNews {
-        asks: Some(UserText::new(&words)),
-        ..QuestionNews::of(&waiting, askers)
-    })
-    .await?;
+    ask_asker(tx, &waiting, &words, false, at).await?;
     Ok(QuestionStep { asked_back: true, ..QuestionStep::of(question.number) })
 }
 
-/// 补充: the asker says more. Which question: the one of the number; without one, the latest that is open.
+/// 补充: the asker says more. Which question: the one of the number; without one, the latest that waits for them, or else that is
+/// open.
 ///
 /// # Errors
 /// Refuses what is not theirs, what is over, and a text that has become too long.
@@ -92,6 +93,40 @@ pub async fn add(
     Ok(QuestionStep { added: true, ..QuestionStep::of(question.number) })
 }
 
+/// The number of the question to which what somebody says belongs because they were asked back: the one whose news they quote;
+/// else, said to the bot, the only one that waits for them in this place.
+///
+/// # Errors
+/// The database's.
+pub async fn asked_back(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+) -> Result<Option<i64>, Fault> {
+    let here = chat.map(|chat| chat.id);
+    let waits = |question: &Question| question.life.state == State::Waiting && question.chat == here;
+    if let Some(quoted) = &event.quote
+        && let Some(question) = tx.db().await?.find_quoted_question(&event.account, quoted).await?
+    {
+        let theirs = waits(&question) && is_asker(rules, speaker, event, &question);
+        return Ok(theirs.then_some(question.number));
+    }
+    if !event.addressed && !event.place.is_private() {
+        return Ok(None);
+    }
+    let mut waiting = Vec::new();
+    for who in asker_keys(rules, speaker, event) {
+        let own = tx.db().await?.list_questions_of(&who, OWN_LOOKED_AT).await?;
+        waiting.extend(own.into_iter().filter(waits).map(|question| question.number));
+    }
+    Ok(match waiting.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
+}
+
 /// The question of one's own that is meant, and the words with it.
 async fn own_question(
     tx: &mut Tx,
@@ -111,10 +146,11 @@ async fn own_question(
     let mut latest: Option<Question> = None;
     for who in doer_keys(rules, speaker, event) {
         let own = tx.db().await?.list_questions_of(&who, 5).await?;
-        let open = own.into_iter().find(|question| {
+        let open = own.into_iter().filter(|question| {
             matches!(question.life.state, State::Held | State::Asked | State::Waiting | State::Answered)
         });
-        latest = [latest, open].into_iter().flatten().max_by_key(|question| question.id);
+        let key = |question: &Question| (question.life.state == State::Waiting, question.id);
+        latest = latest.into_iter().chain(open).max_by_key(key);
     }
     match latest {
         Some(question) => Ok((question, crate::domain::text::storable(typed.trim()))),
@@ -148,7 +184,8 @@ pub async fn decline(
     tx.drop_notices_of(question.id, at).await?;
     // those whose question it stood for have nobody left to answer them but themselves
     let mut hearers = vec![declined];
-    hearers.extend(tx.db().await?.list_merged_into(question.id).await?);
+    let merged = tx.db().await?.list_merged_into(question.id).await?;
+    hearers.extend(merged.into_iter().filter(|other| other.life.answered_at.is_none()));
     tell_askers(tx, &hearers, at, |Hearers { mentions, questions }| QuestionNews {
         declined: Some(UserText::new(&reason)),
         ..QuestionNews::of(questions.first().copied().unwrap_or(&question), mentions)
@@ -198,11 +235,12 @@ pub async fn merge(
             }
             let directory = tx.directory();
             let by = directory.person(answer.by).map_or(into.life.holder, |one| one.unit);
-            tell_askers(tx, &hearers, at, |Hearers { mentions, questions }| AnswerCame {
-                askers: mentions,
-                number: questions.first().map_or(question.number, |first| first.number),
-                also: questions.iter().skip(1).map(|other| other.number).collect(),
-                question: UserText::short(questions.first().map_or("", |first| first.text.as_str()), 60),
+            tell_askers(tx, &hearers, at, |hearers| AnswerCame {
+                each: hearers.each(),
+                number: hearers.questions.first().map_or(question.number, |first| first.number),
+                also: hearers.questions.iter().skip(1).map(|other| other.number).collect(),
+                question: UserText::short(hearers.questions.first().map_or("", |first| first.text.as_str()), 60),
+                askers: hearers.mentions,
                 answer: UserText::new(&answer.text),
                 by: UserText::new(directory.unit_name(by)),
                 rate: true,
@@ -259,7 +297,9 @@ pub async fn rate(
     if reopened {
         tell_answerers(tx, rules, &rated, &Turn::Reopened { words: UserText::new(&words) }, at, None).await?;
     }
-    Ok(QuestionStep { rated: content, reopened, unhappy: !content && !reopened, ..QuestionStep::of(question.number) })
+    let due = reopened.then(|| moment(rated.life.due_at, tx.directory().zone_of(rated.unit)));
+    let unhappy = !content && !reopened;
+    Ok(QuestionStep { rated: content, reopened, unhappy, due, ..QuestionStep::of(question.number) })
 }
 
 async fn latest_answered(
@@ -301,9 +341,10 @@ pub async fn publish(
         return refuse(rules, event, &NotYourQuestion { number });
     }
     // whoever cried for help did so to us and to nobody else
-    let hidden_by_asker =
-        public && is_cry(rules, &question) || public && !own && was_hidden_by_asker(tx, &question).await?;
-    if hidden_by_asker {
+    if public && is_cry(rules, &question) {
+        return refuse(rules, event, &QuestionUsage::cry(number));
+    }
+    if public && !own && was_hidden_by_asker(tx, &question).await? {
         return refuse(rules, event, &QuestionUsage::hidden(number));
     }
     let at = event.sent_at;
@@ -361,7 +402,7 @@ pub async fn withdraw(
     let taken = Taken { by: question.asker.person(), at, detail: "" };
     take(tx, rules, question, &Step::Withdraw, taken, &event.platform).await?;
     problems::forget_question(tx, question.id, at).await?;
-    tx.drop_notices_of(question.id, at).await?;
+    tell_gone(tx, rules, question, at).await?;
     revive_merged(tx, rules, question, event).await?;
     Ok(QuestionWithdrawn { number: question.number })
 }

@@ -1,9 +1,6 @@
 //! Answering a question.
 
-use super::{
-    MOST_CHARACTERS, civil, find_for_answerer, refuse, take,
-    telling::{Hearers, tell_askers},
-};
+use super::{MOST_CHARACTERS, civil, find_for_answerer, is_cry, refuse, take, telling::tell_askers};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
@@ -82,14 +79,18 @@ pub async fn answer(
     if let Some(live) = open_days::is_live(tx, question.id, at).await? {
         hearers = open_days::tell_live(tx, &live, hearers, &text, by.clone(), at, again).await?;
     }
-    tell_askers(tx, &hearers, at, |Hearers { mentions, questions }| AnswerCame {
-        askers: mentions,
-        number: questions.first().map_or(main, |first| first.number),
-        also: questions.iter().skip(1).map(|other| other.number).collect(),
-        question: UserText::short(questions.first().map_or("", |first| first.text.as_str()), 60),
+    // whoever cried for help is not asked for marks, nor is what they said for others to read
+    let cry = is_cry(rules, question);
+    let rate = !cry && (!again || question.life.state == State::Asked);
+    tell_askers(tx, &hearers, at, |hearers| AnswerCame {
+        each: hearers.each(),
+        number: hearers.questions.first().map_or(main, |first| first.number),
+        also: hearers.questions.iter().skip(1).map(|other| other.number).collect(),
+        question: UserText::short(hearers.questions.first().map_or("", |first| first.text.as_str()), 60),
+        askers: hearers.mentions,
         answer: UserText::new(&text),
         by: by.clone(),
-        rate: !again || question.life.state == State::Asked,
+        rate,
     })
     .await?;
     Ok(Answered {
@@ -98,6 +99,6 @@ pub async fn answer(
         askers,
         several: askers > 1,
         public: answered.life.published_at.is_some(),
-        private: answered.life.visibility == Visibility::Private,
+        private: !cry && answered.life.visibility == Visibility::Private,
     })
 }

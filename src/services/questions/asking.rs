@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::telling::{opens, tell_turn, turn_targets};
+use super::telling::{opens, tell_owed_anew, tell_turn, turn_targets};
 use super::{MOST_CHARACTERS, Turn, harming, is_doer, moment, refuse, step_by_itself, take};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
@@ -223,15 +223,32 @@ pub(super) async fn open(
     Ok(question)
 }
 
-/// Tells those who answer of a question that they have not heard of: its asker insists, or the open day it waited for will
-/// not be.
+/// Tells those who answer of a question that they have not heard of, and its asker until when it is answered now: the open day
+/// it waited for will not be, or what stood for it, or what was shown instead of an answer, is not there any more.
 ///
 /// # Errors
 /// The database's.
 pub async fn tell_unheard(tx: &mut Tx, rules: &Rulebook, question: &Question, at: DateTime<Utc>) -> Result<(), Fault> {
+    let question = restarted(tx, rules, question, at).await?;
+    let opened = open_there(tx, rules, &question, at).await?;
+    tell_owed_anew(tx, &opened, at.max(opened.asked_at)).await
+}
+
+/// [`open`] in the group it was asked in.
+async fn open_there(tx: &mut Tx, rules: &Rulebook, question: &Question, at: DateTime<Utc>) -> Result<Question, Fault> {
     let asked_in = question.chat.and_then(|id| tx.directory().chat(id).cloned());
-    open(tx, rules, question, asked_in.as_ref(), at, None).await?;
-    Ok(())
+    open(tx, rules, question, asked_in.as_ref(), at, None).await
+}
+
+/// A question with its time running from now, where it had not begun to run.
+pub(super) async fn restarted(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> Result<Question, Fault> {
+    let restarted = step_by_itself(tx, rules, question, &Step::Restart, at, "").await?;
+    Ok(restarted.unwrap_or_else(|| question.clone()))
 }
 
 fn receipt(directory: &Directory, question: &Question, event: &InboundEvent) -> Asked {
@@ -289,7 +306,7 @@ pub async fn insist(
     let at = event.sent_at.max(question.asked_at);
     let taken = Taken { by: question.asker.person(), at, detail: "" };
     let question = take(tx, rules, &question, &Step::Insist, taken, &event.platform).await?;
-    tell_unheard(tx, rules, &question, event.sent_at).await?;
+    open_there(tx, rules, &question, event.sent_at).await?;
     let directory = tx.directory();
     let receipt = receipt(&directory, &question, event);
     Ok((question, receipt))

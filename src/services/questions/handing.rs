@@ -2,7 +2,7 @@
 
 use super::{
     Turn, civil, find_for_answerer, moment, oversees, refuse, take,
-    telling::{tell_answerers, tell_asker},
+    telling::{tell_answerers, tell_asker, tell_if_elsewhere},
 };
 use crate::domain::directory::{Directory, Person, called};
 use crate::domain::event::InboundEvent;
@@ -168,6 +168,7 @@ pub async fn give_back(
     let from = before.and_then(|id| directory.person(id)).map_or(person.name.as_str(), |one| one.name.as_str());
     let turn = Turn::Back { from: UserText::new(from), note: UserText::short(&reason, 200), silent: false };
     tell_answerers(tx, rules, &back, &turn, at, None).await?;
+    tell_if_elsewhere(tx, &question, &back, at).await?;
     Ok(QuestionGivenBack { number: question.number, to: UserText::new(directory.unit_name(back.life.holder)) })
 }
 

@@ -68,7 +68,7 @@ pub(super) async fn tell_held(
     let directory = tx.directory();
     let not_before = opens(&directory, rules, question, at);
     let meant = answerer_targets(&directory, question.life.holder, at);
-    for target in acting(tx, rules, meant, at).await? {
+    for target in acting(tx.db().await?, &directory, rules, meant, at).await? {
         let notice = HeldQuestion { number: question.number };
         let terms = Terms { question: None, not_before, valid_until: not_before + NEWS_VALID };
         enqueue(tx, target, &notice, terms).await?;
@@ -93,13 +93,23 @@ pub async fn release(
     let released = take(tx, rules, &question, &Step::Release, taken, &event.platform).await?;
     tx.drop_notices_of(question.id, at).await?;
     let chat = question.chat.and_then(|id| tx.directory().chat(id).cloned());
-    let session = open_days::running(tx, chat.as_ref(), at).await?;
+    let session = match (open_days::running(tx, chat.as_ref(), at).await?, &chat) {
+        // it was asked for one that is still to come
+        (None, Some(chat)) if !released.life.is_owed(at) => tx.db().await?.find_announced_session(chat.id).await?,
+        (session, _) => session,
+    };
     if let Some(session) = &session {
         tx.collect_question(session.id, question.id).await?;
     }
+    let released = match &session {
+        None => super::asking::restarted(tx, rules, &released, at).await?,
+        Some(_) => released,
+    };
     let opened = match &session {
         Some(session) => {
-            open_days::went_on_to(tx, session, at).await?;
+            if session.began_at <= at {
+                open_days::went_on_to(tx, session, at).await?;
+            }
             released
         }
         // who has just read it need not be told of it
@@ -246,15 +256,9 @@ async fn tell_of_cry(
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let directory = tx.directory();
-    let mut targets = turn_targets(tx, rules, question, at).await?;
-    let mut meant = answerer_targets(&directory, question.life.holder, at);
-    meant.extend(above(&directory, question, at));
-    targets.extend(meant.clone());
-    targets.extend(acting(tx, rules, meant, at).await?);
-    let mut told: Vec<Target> = Vec::new();
-    let asker = question.asker.person().map(Target::Person);
-    for target in targets {
-        if !told.contains(&target) && Some(&target) != asker.as_ref() {
+    let mut told = who_can_help(tx, rules, question, at).await?;
+    for target in who_can_help_above(tx, rules, question, 1, at).await? {
+        if !told.contains(&target) {
             told.push(target);
         }
     }
@@ -282,14 +286,64 @@ async fn tell_of_cry(
     Ok(())
 }
 
-/// Those who answer for the unit above the one that answers.
+/// Who is told of a cry for help: whoever has it, who answers for the unit, and who stands in for one of them. Who is away hears
+/// of it as well.
+pub(super) async fn who_can_help(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> Result<Vec<Target>, Fault> {
+    let meant = answerer_targets(&tx.directory(), question.life.holder, at);
+    let first = turn_targets(tx, rules, question, at).await?;
+    and_deputies(tx, rules, question, first, meant, at).await
+}
+
+/// The same of so many units above the one that answers.
+pub(super) async fn who_can_help_above(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    levels: u32,
+    at: DateTime<Utc>,
+) -> Result<Vec<Target>, Fault> {
+    let meant = above(&tx.directory(), question, levels, at);
+    and_deputies(tx, rules, question, Vec::new(), meant, at).await
+}
+
+async fn and_deputies(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    first: Vec<Target>,
+    meant: Vec<Target>,
+    at: DateTime<Utc>,
+) -> Result<Vec<Target>, Fault> {
+    let directory = tx.directory();
+    let deputies = acting(tx.db().await?, &directory, rules, meant.clone(), at).await?;
+    let asker = question.asker.person().map(Target::Person);
+    let mut all: Vec<Target> = Vec::new();
+    for target in first.into_iter().chain(meant).chain(deputies) {
+        if !all.contains(&target) && Some(&target) != asker.as_ref() {
+            all.push(target);
+        }
+    }
+    Ok(all)
+}
+
+/// Those who answer for so many units above the one that answers.
 pub(super) fn above(
     directory: &crate::domain::directory::Directory,
     question: &Question,
+    levels: u32,
     at: DateTime<Utc>,
 ) -> Vec<Target> {
-    let holder = question.life.holder;
-    let answering = directory.answerers(holder, at).first().map_or(holder, |person| person.unit);
-    let parent = directory.unit(answering).and_then(|unit| unit.parent);
-    parent.map(|parent| answerer_targets(directory, parent, at)).unwrap_or_default()
+    let (mut unit, mut all) = (question.life.holder, Vec::new());
+    for _ in 0..levels {
+        let answering = directory.answerers(unit, at).first().map_or(unit, |person| person.unit);
+        let Some(parent) = directory.unit(answering).and_then(|unit| unit.parent) else { break };
+        all.extend(answerer_targets(directory, parent, at));
+        unit = parent;
+    }
+    all
 }

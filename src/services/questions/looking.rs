@@ -7,7 +7,7 @@ use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
 use crate::domain::policy::URGENT;
-use crate::domain::question::{Question, State, Visibility};
+use crate::domain::question::{Event, Question, State, Step, Visibility};
 use crate::error::{Fault, Halt};
 use crate::services::{Rulebook, anonymity, deputies};
 use crate::store::Tx;
@@ -18,6 +18,9 @@ use crate::templates::contexts::{
 
 /// How many of one's own questions are listed.
 const OWN_LISTED: u32 = 8;
+
+/// What the asker reads of a question that should have been answered.
+const LATE: &str = "待答，已超过答应的时间，正在催办";
 
 /// A line of a list.
 pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> QuestionLine {
@@ -30,7 +33,7 @@ pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> Q
         text: if held || urgent { UserText::default() } else { UserText::short(&question.text, 40) },
         unit: UserText::new(directory.unit_name(question.unit)),
         due: moment(question.life.due_at, directory.zone_of(question.unit)),
-        overdue: question.life.due_at < now && question.life.state != State::Waiting,
+        overdue: question.life.is_overdue(now),
         held,
         urgent,
         waiting: question.life.state == State::Waiting,
@@ -57,6 +60,9 @@ pub async fn pending(tx: &mut Tx, rules: &Rulebook, person: &Person, now: DateTi
         question.life.assignee.is_some_and(|(assignee, _)| people.iter().any(|one| one.id == assignee))
     };
     open.retain(|question| {
+        if !question.life.is_owed(now) {
+            return false;
+        }
         let oversees = people.iter().any(|one| oversees(&directory, one, question));
         assigned(question) || oversees || invited.contains(&question.id)
     });
@@ -114,9 +120,10 @@ pub async fn mine(
         .map(|question| OwnQuestionLine {
             number: question.number,
             text: UserText::short(&question.text, 40),
-            state: shown_state(question, false),
-            due: matches!(question.life.state, State::Asked | State::Held)
-                .then(|| moment(question.life.due_at, directory.zone_of(question.unit))),
+            state: if question.life.is_overdue(event.sent_at) { LATE } else { shown_state(question, false) },
+            due: (matches!(question.life.state, State::Asked | State::Held)
+                && !question.life.is_overdue(event.sent_at))
+            .then(|| moment(question.life.due_at, directory.zone_of(question.unit))),
             alias: question.asker.alias().map(str::to_owned),
         })
         .collect();
@@ -138,7 +145,7 @@ pub async fn show(
     number: i64,
 ) -> Result<(Question, QuestionView), Halt> {
     let found = tx.db().await?.find_question_by_number(number).await?;
-    let unknown = NoSuchPublicQuestion { number };
+    let unknown = NoSuchPublicQuestion { number, look: true };
     let Some(question) = found else { return refuse(rules, event, &unknown) };
     let answers = match speaker {
         Some(person) if question.asked_at <= event.sent_at => {
@@ -153,7 +160,7 @@ pub async fn show(
     let directory = tx.directory();
     let may = match among {
         true => answers || own || is_readable(&directory, speaker, chat, event, &question),
-        false => is_readable(&directory, speaker, chat, event, &question),
+        false => is_readable(&directory, speaker, chat, event, &question) || own && was_declined_here(&question, chat),
     };
     let alone = question.life.state == State::Held || is_cry(rules, &question);
     if alone && !event.place.is_private() && (answers || own) && among {
@@ -166,10 +173,16 @@ pub async fn show(
     let given = tx.db().await?.list_answers(question.id).await?;
     let stands_for = tx.db().await?.count_merged_into(question.id).await?;
     let likes = tx.db().await?.count_likes(question.id).await?;
-    let history = match answers && among {
-        true => tx.db().await?.list_question_events(question.id).await?,
-        false => Vec::new(),
-    };
+    let mut history = tx.db().await?.list_question_events(question.id).await?;
+    let is_end = |event: &&Event| [Step::Decline.code(), Step::Unheard.code()].contains(&event.step.as_str());
+    let end = history.iter().rfind(is_end).filter(|_| question.life.state == State::Declined);
+    let declined = end.map(|event| match event.detail.as_str() {
+        "" => UserText::new("没有等到提问人补充"),
+        reason => UserText::new(reason),
+    });
+    if !(answers && among) {
+        history.clear();
+    }
     let into = match question.life.merged_into {
         Some(other) => tx.db().await?.find_question(other).await?.map(|other| other.number),
         None => None,
@@ -183,6 +196,7 @@ pub async fn show(
         asked: moment(question.asked_at, zone),
         due: matches!(question.life.state, State::Asked | State::Held).then(|| moment(question.life.due_at, zone)),
         into,
+        declined,
         answers: given
             .iter()
             .map(|answer| AnswerLine {
@@ -206,6 +220,12 @@ pub async fn show(
         topic: answers.then(|| rules.topic_title(question.life.topic.as_deref())).flatten(),
     };
     Ok((question, view))
+}
+
+/// Whether a question was asked in this group and not taken up, with a reason that the group has read.
+fn was_declined_here(question: &Question, chat: Option<&Chat>) -> bool {
+    let here = chat.is_some_and(|chat| question.chat == Some(chat.id));
+    here && question.life.state == State::Declined && question.life.visibility == Visibility::Public
 }
 
 /// Where a question stands. Its asker is not taught which words make somebody look.
@@ -247,6 +267,10 @@ fn step_title(code: &str) -> &'static str {
         "lapsed" => "超时未答，收回",
         "invited" => "邀请专家",
         "asked_back" => "请提问人补充",
+        "asked_again" => "再请提问人补充",
+        "unheard" => "没有等到补充，结束",
+        "went_on" => "没有等到补充，继续办理",
+        "restarted" => "开放日取消，重新计时",
         "added" => "补充",
         "answered" => "答复",
         "published" => "公开",

@@ -1,4 +1,4 @@
-//! What time does to questions: warnings, silent assignees, ratings, answers that were shown and not refused.
+//! What time does to questions: warnings, silent assignees, silent askers, ratings, answers that were shown and not refused.
 //!
 //! Several questions are looked after in one write, so that what they owe the same person is one message, and is owed exactly
 //! when their steps are taken. Each is read anew in that write: what another replica did a moment ago is not done again.
@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::asking::open;
-use super::harming::above;
-use super::telling::{Hearers, answerer_targets, opens, tell_askers_from, turn_targets};
-use super::{moment, step_by_itself};
+use super::asking::tell_unheard;
+use super::harming::{above, who_can_help, who_can_help_above};
+use super::telling::{
+    Hearers, acting, answerer_targets, ask_asker, day_time, opens, tell_askers_from, tell_if_elsewhere, turn_targets,
+};
+use super::{is_cry, moment, step_by_itself};
 use crate::domain::id::{PersonId, QuestionId};
 use crate::domain::message::UserText;
 use crate::domain::policy::URGENT;
@@ -39,6 +41,10 @@ pub struct Looked {
     pub lapsed: u64,
     /// How many askers were reminded to rate.
     pub reminded: u64,
+    /// How many askers were asked once more for what they were asked back.
+    pub asked_again: u64,
+    /// How many ended because their asker never said more.
+    pub unheard: u64,
     /// How many were closed without a rating.
     pub closed: u64,
     /// How many askers were content with what was shown.
@@ -54,6 +60,8 @@ struct Round {
     looked: Looked,
     owed: Owed,
     to_rate: Vec<Question>,
+    late: Vec<Question>,
+    unheard: Vec<Question>,
 }
 
 impl Round {
@@ -102,17 +110,18 @@ pub async fn look_after(
         enqueue(tx, target, &QuestionWatch { several: !only, items }, terms).await?;
     }
     let directory = tx.directory();
-    let day_time = |question: &Question| {
-        rules.policy.open_hours().next_open(now, directory.zone_of(question.unit), &rules.calendar)
+    let day_time = |question: &Question| day_time(&directory, rules, question, now);
+    let news = |hearers: Hearers<'_>| {
+        let each = hearers.each();
+        let first = hearers.questions.first().map(|first| QuestionNews::of(first, hearers.mentions));
+        QuestionNews { each, ..first.unwrap_or_else(QuestionNews::nothing) }
     };
-    tell_askers_from(tx, &round.to_rate, day_time, |Hearers { mentions, questions }| {
-        let also = questions.iter().skip(1).map(|other| other.number).collect();
-        match questions.first() {
-            Some(first) => QuestionNews { rate: true, also, ..QuestionNews::of(first, mentions) },
-            None => QuestionNews::nothing(),
-        }
-    })
-    .await?;
+    let rate = |hearers: Hearers<'_>| QuestionNews { rate: true, ..news(hearers) };
+    tell_askers_from(tx, &round.to_rate, day_time, rate).await?;
+    let late = |hearers: Hearers<'_>| QuestionNews { late: true, ..news(hearers) };
+    tell_askers_from(tx, &round.late, day_time, late).await?;
+    let unheard = |hearers: Hearers<'_>| QuestionNews { unheard: true, ..news(hearers) };
+    tell_askers_from(tx, &round.unheard, day_time, unheard).await?;
     Ok(round.looked)
 }
 
@@ -130,6 +139,7 @@ async fn look_after_one(
         }
         let next = match question.life.state {
             State::Asked | State::Held => answer_owed(tx, rules, &question, now, round).await?,
+            State::Waiting => words_owed(tx, rules, &question, now, round).await?,
             State::Answered => rating_owed(tx, rules, &question, now, round).await?,
             State::Offered => offer_over(tx, rules, &question, now, round).await?,
             _ => None,
@@ -168,49 +178,107 @@ async fn answer_owed(
     };
     round.looked.warned.push(percent);
     let not_before = opens(&directory, rules, question, now);
-    let left = (question.life.allowance.budget_min - question.life.allowance.used(now, &outlook.clock)).max(0);
+    let left = question.life.left(now, &outlook);
     let line =
         WatchLine { percent: Some(percent), left: (!over).then(|| time_left(left)), over, ..watch_line(tx, question) };
-    let mut targets = match question.life.state {
-        State::Held => answerer_targets(&directory, question.life.holder, now),
-        _ => turn_targets(tx, rules, question, now).await?,
-    };
-    let mut raised = Vec::new();
-    if over {
-        targets.extend(answerer_targets(&directory, question.life.holder, now));
-        raised = above(&directory, question, now);
-        raised.retain(|target| !targets.contains(target));
-    }
-    let listed = listed_lately(tx, rules, question, percent, now);
+    let (targets, raised) = watchers(tx, rules, question, percent, now).await?;
     for (target, raised) in targets.into_iter().map(|one| (one, false)).chain(raised.into_iter().map(|one| (one, true)))
     {
-        if !listed.contains(&target) {
-            let mut line = WatchLine { raised, ..line.clone() };
-            line.hide_from(&target, question);
-            round.owe(target, not_before, line);
-        }
+        let mut line = WatchLine { raised, ..line.clone() };
+        line.hide_from(&target, question);
+        round.owe(target, not_before, line);
+    }
+    if over && question.life.warned < 100 && !is_cry(rules, question) {
+        round.late.extend(waiting_with(tx, question).await?);
     }
     Ok(Some(warned))
 }
 
-/// Whom the list of every workday has told of a question within the hour.
-fn listed_lately(tx: &Tx, rules: &Rulebook, question: &Question, percent: u32, now: DateTime<Utc>) -> Vec<Target> {
+/// Who is to hear that so much of a question's time is used up: those who answer, but whom the list of the day has shown it
+/// within the hour; and when all of it is, those above.
+async fn watchers(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    percent: u32,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Target>, Vec<Target>), Fault> {
     let directory = tx.directory();
-    let zone = directory.zone_of(question.unit);
-    let rule = &rules.policy.schedule.unanswered_questions;
-    let slots = rule.slots(now - LATELY, now, zone, &rules.calendar, 1);
-    let told = slots.last().is_some_and(|slot| {
-        let as_it_is = percent < 100 || question.life.due_at < *slot;
-        question.life.state == State::Asked && question.asked_at <= *slot && as_it_is
-    });
-    if !told {
-        return Vec::new();
+    if is_cry(rules, question) {
+        let below = who_can_help(tx, rules, question, now).await?;
+        let mut raised = who_can_help_above(tx, rules, question, percent / 100, now).await?;
+        raised.retain(|target| !below.contains(target));
+        return Ok((below, raised));
     }
-    let mut targets = answerer_targets(&directory, question.life.holder, now);
-    if percent >= 100 {
-        targets.extend(above(&directory, question, now));
+    let of_unit = answerer_targets(&directory, question.life.holder, now);
+    let of_unit = acting(tx.db().await?, &directory, rules, of_unit, now).await?;
+    let mut targets = match question.life.state {
+        State::Held => of_unit.clone(),
+        _ => turn_targets(tx, rules, question, now).await?,
+    };
+    if percent < 100 {
+        if tx.db().await?.was_listed(question.id, now - LATELY).await? {
+            targets.retain(|target| !of_unit.contains(target));
+        }
+        return Ok((targets, Vec::new()));
     }
-    targets
+    targets.extend(of_unit);
+    let raised = above(&directory, question, percent / 100, now);
+    let mut raised = acting(tx.db().await?, &directory, rules, raised, now).await?;
+    raised.retain(|target| !targets.contains(target));
+    Ok((targets, raised))
+}
+
+/// A question with those it stands for whose askers still wait for an answer.
+async fn waiting_with(tx: &mut Tx, question: &Question) -> Result<Vec<Question>, Fault> {
+    let mut all = vec![question.clone()];
+    let merged = tx.db().await?.list_merged_into(question.id).await?;
+    all.extend(merged.into_iter().filter(|other| other.life.answered_at.is_none()));
+    Ok(all)
+}
+
+/// Who was asked back and says nothing is asked once more, and then it ends. Where others wait with them, it goes on without
+/// their words; and somebody who cried for help is not given up.
+async fn words_owed(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    now: DateTime<Utc>,
+    round: &mut Round,
+) -> Result<Option<Question>, Fault> {
+    let directory = tx.directory();
+    let outlook = rules.outlook(directory.zone_of(question.unit));
+    let Some(mut step) = question.life.silence_due(now, &outlook) else { return Ok(None) };
+    if step == Step::Unheard && waiting_with(tx, question).await?.len() > 1 {
+        step = Step::GoOn;
+    }
+    let Some(next) = step_by_itself(tx, rules, question, &step, now, "").await? else { return Ok(None) };
+    if step == Step::AskAgain {
+        let events = tx.db().await?.list_question_events(question.id).await?;
+        let asked = events.iter().rfind(|event| event.step == Step::AskBack.code());
+        let words = asked.map_or("", |event| event.detail.as_str());
+        ask_asker(tx, question, words, true, day_time(&directory, rules, question, now)).await?;
+        round.looked.asked_again += 1;
+        return Ok(Some(next));
+    }
+    tx.drop_notices_of(question.id, now).await?;
+    let unheard = step == Step::Unheard;
+    if unheard {
+        round.looked.unheard += 1;
+        round.unheard.push(next.clone());
+    }
+    let targets = match is_cry(rules, question) {
+        true => who_can_help(tx, rules, &next, now).await?,
+        // with the question nobody in particular has it any more
+        false => turn_targets(tx, rules, question, now).await?,
+    };
+    let not_before = opens(&directory, rules, question, now);
+    for target in targets {
+        let mut line = WatchLine { unheard, goes_on: !unheard, ..watch_line(tx, &next) };
+        line.hide_from(&target, question);
+        round.owe(target, not_before, line);
+    }
+    Ok(Some(next))
 }
 
 async fn lapse(
@@ -226,6 +294,7 @@ async fn lapse(
     let Some(back) = step_by_itself(tx, rules, question, &Step::Lapse, now, &name).await? else { return Ok(None) };
     tx.drop_notices_of(question.id, now).await?;
     round.looked.lapsed += 1;
+    tell_if_elsewhere(tx, question, &back, day_time(&directory, rules, question, now)).await?;
     let not_before = opens(&directory, rules, question, now);
     for target in turn_targets(tx, rules, &back, now).await? {
         let mut line = WatchLine { back_from: Some(UserText::new(&name)), ..watch_line(tx, &back) };
@@ -293,8 +362,9 @@ async fn offer_over(
         return Ok(taken);
     }
     let Some(asked) = step_by_itself(tx, rules, question, &Step::Insist, now, "").await? else { return Ok(None) };
-    let chat = asked.chat.and_then(|id| tx.directory().chat(id).cloned());
-    open(tx, rules, &asked, chat.as_ref(), now, None).await.map(Some)
+    tell_unheard(tx, rules, &asked, now).await?;
+    // whoever takes its topic may have it now
+    Ok(tx.db().await?.find_question(asked.id).await?)
 }
 
 fn watch_line(tx: &Tx, question: &Question) -> WatchLine {
@@ -315,6 +385,8 @@ fn watch_line(tx: &Tx, question: &Question) -> WatchLine {
         raised: false,
         back_from: None,
         lost: false,
+        unheard: false,
+        goes_on: false,
     }
 }
 

@@ -30,7 +30,9 @@ mod looking;
 mod looking_after;
 mod telling;
 
-pub use after::{Seen, add, ask_back, decline, merge, publish, rate, take_offer, withdraw, withdraw_recalled};
+pub use after::{
+    Seen, add, ask_back, asked_back, decline, merge, publish, rate, take_offer, withdraw, withdraw_recalled,
+};
 pub use answering::{answer, answer_by_number};
 pub use asking::{Asking, MOST_OPEN, TakenIn, Veil, ask, insist, similar_answers, tell_unheard, unit_for};
 pub use handing::{extend, give_back, hand};
@@ -38,11 +40,12 @@ pub use harming::{danger_in, more_of_cry, release, take_cry};
 pub use looking::{is_readable, latest_open, line, mine, pending, show};
 pub use looking_after::{Looked, look_after};
 pub use telling::{
-    Hearers, Turn, answerer_targets, mention_in_group, tell_answerers, tell_asker, tell_askers, tell_askers_from,
-    turn_targets,
+    Hearers, Turn, acting, answerer_targets, mention_in_group, tell_answerers, tell_asker, tell_askers,
+    tell_askers_from, turn_targets,
 };
 
 pub(super) use harming::{civil, is_cry};
+pub(super) use telling::target_of;
 
 /// The longest question or answer that is taken.
 pub const MOST_CHARACTERS: usize = 2_000;
@@ -65,7 +68,7 @@ impl Rulebook {
         let rules = &self.policy.questions;
         let remind = i64::from(rules.rate_remind_after_hours);
         Outlook {
-            clock: WorkingClock { hours: &rules.hours, zone, calendar: &self.calendar },
+            clock: WorkingClock { hours: Some(&rules.hours), zone, calendar: &self.calendar },
             warn_at: &rules.warn_at,
             silent_after: rules.silent_after_percent,
             extend_at_most: rules.extend_at_most_times,

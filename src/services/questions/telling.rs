@@ -13,10 +13,10 @@ use crate::domain::policy::{Answerers, NORMAL, URGENT};
 use crate::domain::question::{Asker, Question, State, Visibility};
 use crate::error::Fault;
 use crate::outbox::{Terms, enqueue};
-use crate::services::{Rulebook, deputies};
-use crate::store::{Target, Tx};
+use crate::services::{Rulebook, deputies, open_days};
+use crate::store::{Db, Target, Tx};
 use crate::templates::TemplateContext;
-use crate::templates::contexts::QuestionTurn;
+use crate::templates::contexts::{AskerLine, QuestionNews, QuestionTurn};
 
 /// Why those who answer hear of a question.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub enum Turn {
         /// What.
         words: UserText,
     },
+    /// The asker took it back.
+    Gone,
     /// The answer did not do.
     Reopened {
         /// What the asker said.
@@ -91,12 +93,16 @@ pub async fn turn_targets(
         Some((person, _)) if !directory.identities_of(person).is_empty() => vec![Target::Person(person)],
         _ => asked_first(&directory, rules, question, at),
     };
-    acting(tx, rules, meant, at).await
+    acting(tx.db().await?, &directory, rules, meant, at).await
 }
 
 /// Targets with whoever stands in for a person in their place, each once.
-pub(super) async fn acting(
-    tx: &mut Tx,
+///
+/// # Errors
+/// The database's.
+pub async fn acting(
+    db: Db<'_>,
+    directory: &Directory,
     rules: &Rulebook,
     meant: Vec<Target>,
     at: DateTime<Utc>,
@@ -104,7 +110,7 @@ pub(super) async fn acting(
     let mut targets: Vec<Target> = Vec::new();
     for target in meant {
         let target = match target {
-            Target::Person(person) => Target::Person(deputies::acting_for(tx, rules, person, at).await?),
+            Target::Person(person) => Target::Person(deputies::acting_for(db, directory, rules, person, at).await?),
             other => other,
         };
         if !targets.contains(&target) {
@@ -202,6 +208,7 @@ fn turn_notice(directory: &Directory, rules: &Rulebook, question: &Question, tur
         silent: false,
         note: UserText::default(),
         added: None,
+        gone: false,
         reopened: false,
     };
     match turn {
@@ -215,6 +222,7 @@ fn turn_notice(directory: &Directory, rules: &Rulebook, question: &Question, tur
             notice.silent = *silent;
             notice.note = note.clone();
         }
+        Turn::Gone => notice.gone = true,
         Turn::Added { words } => notice.added = Some(words.clone()),
         Turn::Reopened { words } => {
             notice.reopened = true;
@@ -226,7 +234,7 @@ fn turn_notice(directory: &Directory, rules: &Rulebook, question: &Question, tur
 
 /// Where the asker of a question hears of it: where they asked. Our own chat can choose another endpoint; a private or
 /// strange place is an address; somebody without a name is reached through the seal alone.
-pub(super) fn target_of(directory: &Directory, question: &Question) -> Target {
+pub(in crate::services) fn target_of(directory: &Directory, question: &Question) -> Target {
     match &question.asker {
         Asker::Sealed { sealed, mark, .. } => Target::Sealed { sealed: sealed.clone(), mark: mark.clone() },
         Asker::Known(at) => {
@@ -249,15 +257,17 @@ pub fn mention_in_group(question: &Question) -> Option<Mention> {
 }
 
 fn mention_of(question: &Question, target: &Target) -> Option<Mention> {
-    let Asker::Known(at) = &question.asker else { return None };
     let in_group = matches!(target, Target::Chat(_) | Target::Address { group: Some(_), .. });
-    in_group.then(|| {
-        Mention(MentionOf {
-            account: at.account.clone(),
-            external_id: at.external_id.clone(),
-            name: if at.name.is_empty() { "提问的朋友".to_owned() } else { at.name.clone() },
-        })
-    })
+    mention(question).filter(|_| in_group)
+}
+
+fn mention(question: &Question) -> Option<Mention> {
+    let Asker::Known(at) = &question.asker else { return None };
+    Some(Mention(MentionOf {
+        account: at.account.clone(),
+        external_id: at.external_id.clone(),
+        name: if at.name.is_empty() { "提问的朋友".to_owned() } else { at.name.clone() },
+    }))
 }
 
 /// One message to the askers of these questions who are in the same place: who is mentioned, and whose questions they are.
@@ -267,6 +277,19 @@ pub struct Hearers<'q> {
     pub mentions: Vec<Mention>,
     /// Their questions, the first given first.
     pub questions: Vec<&'q Question>,
+}
+
+impl Hearers<'_> {
+    /// Each question with whoever asked it, where there are several: everybody has a number of their own.
+    pub fn each(&self) -> Vec<AskerLine> {
+        let (several, in_group) = (self.questions.len() > 1, !self.mentions.is_empty());
+        let line = |question: &&Question| AskerLine {
+            who: mention(question).filter(|_| in_group),
+            number: question.number,
+            question: UserText::short(&question.text, 40),
+        };
+        self.questions.iter().filter(|_| several).map(line).collect()
+    }
 }
 
 /// Tells the askers of questions, once for each place they asked in. News that somebody waits for is not held back by quiet
@@ -306,18 +329,115 @@ pub async fn tell_askers_from<C: TemplateContext>(
     }
     for target in order {
         let Some(hearers) = heard.remove(&target) else { continue };
-        let not_before = hearers.questions.first().map_or(DateTime::UNIX_EPOCH, |question| not_before(question));
-        // what does not arrive in private is made known to the groups of the unit, in words that name nobody
-        let is_private = matches!(target, Target::Sealed { .. } | Target::Address { group: None, .. });
-        let unit = hearers.questions.first().filter(|_| is_private).map(|question| question.unit);
-        let context = make(hearers);
+        let Some(first) = hearers.questions.first().copied() else { continue };
+        let not_before = not_before(first);
         let terms = Terms { question: None, not_before, valid_until: not_before + NEWS_VALID };
-        let message = enqueue(tx, target, &context, terms).await?;
-        if unit.is_some() {
-            tx.set_fallback(message, unit).await?;
-        }
+        tell_there(tx, target, first.unit, &make(hearers), terms).await?;
     }
     Ok(())
+}
+
+/// What does not arrive in private is made known to the groups of the unit, in words that name nobody.
+async fn tell_there<C: TemplateContext>(
+    tx: &mut Tx,
+    target: Target,
+    unit: UnitId,
+    context: &C,
+    terms: Terms,
+) -> Result<(), Fault> {
+    let is_private = matches!(target, Target::Sealed { .. } | Target::Address { group: None, .. });
+    let message = enqueue(tx, target, context, terms).await?;
+    if is_private {
+        tx.set_fallback(message, Some(unit)).await?;
+    }
+    Ok(())
+}
+
+/// Asks the asker for more words, `once_more` where they were asked before. Quoting it answers it, and once the question is
+/// answered nobody need be asked any more.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn ask_asker(
+    tx: &mut Tx,
+    question: &Question,
+    words: &str,
+    once_more: bool,
+    not_before: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let target = target_of(&tx.directory(), question);
+    let askers = mention_of(question, &target).into_iter().collect();
+    let news = QuestionNews { asks: Some(UserText::new(words)), once_more, ..QuestionNews::of(question, askers) };
+    let terms = Terms { question: Some(question.id), not_before, valid_until: not_before + NEWS_VALID };
+    tell_there(tx, target, question.unit, &news, terms).await
+}
+
+/// When an asker may be told what nobody waits for at night.
+pub(super) fn day_time(
+    directory: &Directory,
+    rules: &Rulebook,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> DateTime<Utc> {
+    rules.policy.open_hours().next_open(at, directory.zone_of(question.unit), &rules.calendar)
+}
+
+/// Tells the asker who is to answer now, where that is another office than they were told before.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn tell_if_elsewhere(
+    tx: &mut Tx,
+    before: &Question,
+    now: &Question,
+    not_before: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let directory = tx.directory();
+    let office = |question: &Question| {
+        let assignee = question.life.assignee.and_then(|(person, _)| directory.person(person));
+        assignee.map_or(question.life.holder, |person| person.unit)
+    };
+    if office(before) == office(now) {
+        return Ok(());
+    }
+    let to = UserText::new(directory.unit_name(office(now)));
+    tell_askers_from(
+        tx,
+        std::slice::from_ref(now),
+        |_| not_before,
+        |Hearers { mentions, .. }| QuestionNews { to: Some(to.clone()), ..QuestionNews::of(now, mentions) },
+    )
+    .await
+}
+
+/// Tells the asker that an answer is owed to them alone from now on, and until when.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn tell_owed_anew(tx: &mut Tx, question: &Question, at: DateTime<Utc>) -> Result<(), Fault> {
+    let due = moment(question.life.due_at, tx.directory().zone_of(question.unit));
+    tell_asker(tx, question, at, |askers| QuestionNews {
+        again: Some(due.clone()),
+        ..QuestionNews::of(question, askers)
+    })
+    .await
+}
+
+/// Tells those who were asked to answer that the asker has taken a question back: not who has not read of it yet.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn tell_gone(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let unread = tx.drop_notices_of(question.id, at).await? > 0;
+    if unread || !question.life.is_owed(at) || open_days::is_live(tx, question.id, at).await?.is_some() {
+        return Ok(());
+    }
+    tell_answerers(tx, rules, question, &Turn::Gone, at, None).await
 }
 
 /// Tells the asker of one question.

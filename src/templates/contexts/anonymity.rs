@@ -88,6 +88,8 @@ contexts! {
         /// The number of the anonymous question.
         number: i64,
     } samples vec![Self { number: 304_211 }];
+    /// To an anonymous asker: they may ask so again.
+    MayAskAnonymously = "notice/may_ask_anonymously" {} samples vec![Self {}];
     /// The asker of a question cannot ask anonymously for a while, or can again.
     AskerBlocked = "receipt/asker_blocked" {
         /// The question's number.

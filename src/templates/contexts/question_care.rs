@@ -35,6 +35,10 @@ pub struct WatchLine {
     pub back_from: Option<UserText>,
     /// Whether it is told to the one who was silent.
     pub lost: bool,
+    /// Whether it has ended because its asker, who was asked back, said nothing.
+    pub unheard: bool,
+    /// Whether it goes on though its asker, who was asked back, said nothing.
+    pub goes_on: bool,
 }
 
 /// A topic with its questions of this month.
@@ -73,6 +77,8 @@ contexts! {
             WatchLine { percent: Some(100), over: true, raised: true, ..WatchLine::sample() },
             WatchLine { back_from: Some(typed("张样例")), percent: Some(50), left: Some("6 小时".into()), ..WatchLine::sample() },
             WatchLine { lost: true, ..WatchLine::sample() },
+            WatchLine { unheard: true, ..WatchLine::sample() },
+            WatchLine { goes_on: true, ..WatchLine::sample() },
         ] },
         Self { several: false, items: vec![WatchLine { held: true, text: typed(""), percent: Some(80), left: Some("2 小时".into()), ..WatchLine::sample() }] },
         Self { several: false, items: vec![WatchLine { urgent: true, text: typed(""), percent: Some(80), left: Some("24 分钟".into()), ..WatchLine::sample() }] },
@@ -285,6 +291,8 @@ impl WatchLine {
             raised: false,
             back_from: None,
             lost: false,
+            unheard: false,
+            goes_on: false,
         }
     }
 }

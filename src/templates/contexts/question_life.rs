@@ -55,6 +55,22 @@ pub struct OwnQuestionLine {
     pub alias: Option<String>,
 }
 
+/// One of several askers, with the number that is theirs.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskerLine {
+    /// Who, in a group.
+    pub who: Option<Mention>,
+    /// Their question's number.
+    pub number: i64,
+    /// What they asked, shortened.
+    pub question: UserText,
+}
+
+fn sample_askers() -> Vec<AskerLine> {
+    let line = |who, number, text| AskerLine { who, number, question: typed(text) };
+    vec![line(Some(sample_mention()), 12, "团组织关系怎么转？"), line(Some(sample_mention()), 15, "团费怎么交？")]
+}
+
 contexts! {
     /// A question was taken in.
     Asked = "receipt/asked" {
@@ -109,6 +125,8 @@ contexts! {
         number: i64,
         /// The numbers of others who asked the same here.
         also: Vec<i64>,
+        /// Where there are several: who asked which.
+        each: Vec<AskerLine>,
         /// What was asked, shortened.
         question: UserText,
         /// The answer.
@@ -118,8 +136,8 @@ contexts! {
         /// Whether to ask whether it does.
         rate: bool,
     } samples vec![
-        Self { askers: vec![sample_mention(), sample_mention()], number: 12, also: vec![15], question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委"), rate: true },
-        Self { askers: vec![], number: 12, also: vec![], question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委"), rate: false },
+        Self { askers: vec![sample_mention(), sample_mention()], number: 12, also: vec![15], each: sample_askers(), question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委"), rate: true },
+        Self { askers: vec![], number: 12, also: vec![], each: vec![], question: typed("团组织关系怎么转？"), answer: typed("在系统里发起转接，两地团委审核。"), by: typed("样例县团委"), rate: false },
     ];
     /// To the asker: what has become of their question.
     QuestionNews = "notice/question_news" {
@@ -133,6 +151,12 @@ contexts! {
         to: Option<UserText>,
         /// What the asker is asked.
         asks: Option<UserText>,
+        /// Whether they were asked before and have said nothing.
+        once_more: bool,
+        /// Whether it has ended because they said nothing.
+        unheard: bool,
+        /// Whether the promised day has gone by.
+        late: bool,
         /// The new deadline.
         due: Option<String>,
         /// Why there is a new one.
@@ -141,21 +165,29 @@ contexts! {
         declined: Option<UserText>,
         /// The question that stands for it now.
         into: Option<i64>,
+        /// It waits for an answer of its own again: until when that is promised.
+        again: Option<String>,
         /// Whether it was made public.
         published: bool,
         /// Whether the asker is reminded to say whether the answer does.
         rate: bool,
-        /// The numbers of others to which the same goes.
-        also: Vec<i64>,
+        /// Where there are several: who asked which.
+        each: Vec<AskerLine>,
     } samples vec![
         Self { to: Some(typed("样例县团委")), ..Self::sample() },
         Self { asks: Some(typed("您在哪个学校？")), askers: vec![], ..Self::sample() },
+        Self { asks: Some(typed("您在哪个学校？")), once_more: true, ..Self::sample() },
+        Self { unheard: true, ..Self::sample() },
+        Self { unheard: true, each: sample_askers(), ..Self::sample() },
+        Self { late: true, ..Self::sample() },
+        Self { late: true, each: sample_askers(), ..Self::sample() },
         Self { due: Some("11月26日 17:30".into()), reason: typed("等人社局回复"), ..Self::sample() },
         Self { declined: Some(typed("不属于团组织的职责，请拨打 12345")), ..Self::sample() },
         Self { into: Some(8), ..Self::sample() },
+        Self { again: Some("11月26日 17:30".into()), ..Self::sample() },
         Self { published: true, askers: vec![], ..Self::sample() },
         Self { rate: true, ..Self::sample() },
-        Self { rate: true, also: vec![13, 15], ..Self::sample() },
+        Self { rate: true, each: sample_askers(), ..Self::sample() },
     ];
     /// To those who answer: a question is theirs, or is theirs again.
     QuestionTurn = "notice/question" {
@@ -183,6 +215,8 @@ contexts! {
         note: UserText,
         /// What the asker added.
         added: Option<UserText>,
+        /// Whether the asker took it back.
+        gone: bool,
         /// Whether the answer did not do.
         reopened: bool,
     } samples vec![
@@ -192,6 +226,7 @@ contexts! {
         Self { back_from: Some(typed("张样例")), note: typed("不归我管"), ..Self::sample() },
         Self { back_from: Some(typed("张样例")), silent: true, ..Self::sample() },
         Self { added: Some(typed("是省内转")), ..Self::sample() },
+        Self { gone: true, ..Self::sample() },
         Self { reopened: true, note: typed("没有说到省外"), ..Self::sample() },
     ];
     /// Open questions, asked for.
@@ -217,6 +252,8 @@ contexts! {
         due: Option<String>,
         /// The question that stands for it.
         into: Option<i64>,
+        /// Why it was not taken up.
+        declined: Option<UserText>,
         /// The answers.
         answers: Vec<AnswerLine>,
         /// How many others asked the same.
@@ -228,9 +265,10 @@ contexts! {
         /// What it is about; only for those who answer.
         topic: Option<String>,
     } samples vec![
-        Self { number: 12, alias: Some("A7".into()), text: typed("团组织关系怎么转？"), state: "已答", asked: "11月20日 10:00".into(), due: None, into: None, answers: vec![AnswerLine { text: typed("在系统里发起转接。"), by: typed("样例县团委"), when: "11月20日 11:00".into() }], also: 3, likes: 2, history: vec![], topic: None },
-        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "待答", asked: "11月20日 10:00".into(), due: Some("11月24日 10:00".into()), into: None, answers: vec![], also: 0, likes: 0, history: vec![EventLine { when: "11月20日 10:00".into(), what: "转给", by: typed("赵样例"), detail: typed("张样例") }], topic: Some("团务".into()) },
-        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "已合并", asked: "11月20日 10:00".into(), due: None, into: Some(8), answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
+        Self { number: 12, alias: Some("A7".into()), text: typed("团组织关系怎么转？"), state: "已答", asked: "11月20日 10:00".into(), due: None, into: None, declined: None, answers: vec![AnswerLine { text: typed("在系统里发起转接。"), by: typed("样例县团委"), when: "11月20日 11:00".into() }], also: 3, likes: 2, history: vec![], topic: None },
+        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "待答", asked: "11月20日 10:00".into(), due: Some("11月24日 10:00".into()), into: None, declined: None, answers: vec![], also: 0, likes: 0, history: vec![EventLine { when: "11月20日 10:00".into(), what: "转给", by: typed("赵样例"), detail: typed("张样例") }], topic: Some("团务".into()) },
+        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "已合并", asked: "11月20日 10:00".into(), due: None, into: Some(8), declined: None, answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
+        Self { number: 12, alias: None, text: typed("我家水管漏了找谁修？"), state: "不受理", asked: "11月20日 10:00".into(), due: None, into: None, declined: Some(typed("请拨打 12345")), answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
     ];
     /// One's own questions.
     MyQuestions = "list/my_questions" {
@@ -268,12 +306,14 @@ contexts! {
         published: bool,
         /// It is for its asker alone.
         hidden: bool,
+        /// Until when it is answered anew.
+        due: Option<String>,
     } samples vec![
         Self { asked_back: true, ..Self::of(12) },
         Self { added: true, ..Self::of(12) },
         Self { declined: true, ..Self::of(12) },
         Self { rated: true, ..Self::of(12) },
-        Self { reopened: true, ..Self::of(12) },
+        Self { reopened: true, due: Some("11月26日 17:30".into()), ..Self::of(12) },
         Self { unhappy: true, ..Self::of(12) },
         Self { published: true, ..Self::of(12) },
         Self { hidden: true, ..Self::of(12) },
@@ -414,9 +454,11 @@ contexts! {
         most: u32,
         /// Its asker has hidden the question of this number.
         hidden: Option<i64>,
+        /// The question of this number is a cry for help.
+        cry: Option<i64>,
     } samples vec![
         Self::answer(), Self::hand(), Self::give_back(), Self::ask_back(), Self::add(), Self::decline(), Self::merge(),
-        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::hidden(12),
+        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::hidden(12), Self::cry(12),
     ];
 }
 
@@ -438,13 +480,17 @@ impl QuestionNews {
             question: UserText::default(),
             to: None,
             asks: None,
+            once_more: false,
+            unheard: false,
+            late: false,
             due: None,
             reason: UserText::default(),
             declined: None,
             into: None,
+            again: None,
             published: false,
             rate: false,
-            also: vec![],
+            each: vec![],
         }
     }
 
@@ -484,6 +530,7 @@ impl QuestionTurn {
             silent: false,
             note: UserText::default(),
             added: None,
+            gone: false,
             reopened: false,
         }
     }
@@ -502,6 +549,7 @@ impl QuestionStep {
             unhappy: false,
             published: false,
             hidden: false,
+            due: None,
         }
     }
 }
@@ -536,7 +584,7 @@ macro_rules! usages {
     ($($name:ident),+) => {
         impl QuestionUsage {
             fn none() -> Self {
-                Self { $($name: false,)+ most: 13, hidden: None }
+                Self { $($name: false,)+ most: 13, hidden: None, cry: None }
             }
 
             $(
@@ -549,6 +597,11 @@ macro_rules! usages {
             /// The asker has hidden the question of this number.
             pub fn hidden(number: i64) -> Self {
                 Self { hidden: Some(number), ..Self::none() }
+            }
+
+            /// The question of this number is a cry for help.
+            pub fn cry(number: i64) -> Self {
+                Self { cry: Some(number), ..Self::none() }
             }
         }
     };

@@ -60,7 +60,9 @@ contexts! {
     NoSuchPublicQuestion = "refusal/no_such_public_question" {
         /// The number; 0 where none was typed.
         number: i64,
-    } samples vec![Self { number: 12 }, Self { number: 0 }];
+        /// Whether somebody wanted to look at it, rather than to like it.
+        look: bool,
+    } samples vec![Self { number: 12, look: false }, Self { number: 0, look: false }, Self { number: 12, look: true }];
     /// An expert was invited.
     Invited = "receipt/invited" {
         /// Their name.
