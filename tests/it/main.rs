@@ -53,6 +53,7 @@ mod switches;
 mod systems;
 mod taizhou;
 mod topics;
+mod unnamed;
 mod voice;
 mod voice_figures;
 mod wishes;
