@@ -83,9 +83,10 @@ impl NewOutbox {
     /// A message that was rendered before. One to somebody whose address is sealed is to tell no instant finer than the hour:
     /// it would be that of what they said.
     pub fn rendered(target: Target, context: String, now: DateTime<Utc>, valid_until: DateTime<Utc>) -> Self {
-        let now_ms = if matches!(target, Target::Sealed { .. }) { hour_ms(to_ms(now)) } else { to_ms(now) };
-        let valid_until_ms = to_ms(valid_until);
-        Self { target, template: RENDERED, context, question: None, not_before_ms: now_ms, valid_until_ms }
+        let is_sealed = matches!(target, Target::Sealed { .. });
+        let told = |at: DateTime<Utc>| if is_sealed { hour_ms(to_ms(at)) } else { to_ms(at) };
+        let (not_before_ms, valid_until_ms) = (told(now), told(valid_until));
+        Self { target, template: RENDERED, context, question: None, not_before_ms, valid_until_ms }
     }
 
     fn is_reply_to_sealed(&self) -> bool {

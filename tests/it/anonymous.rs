@@ -500,7 +500,8 @@ async fn a_private_reply_that_waits_to_be_sent_is_not_kept_in_the_clear() {
     let clear = "SELECT COUNT(*) FROM outbox WHERE context LIKE '%匿名%' OR context LIKE '%编号%'";
     assert_eq!(office.database.count("SELECT COUNT(*) FROM outbox WHERE template = 'rendered'").await, 1);
     assert_eq!(office.database.count(clear).await, 0);
-    let exact = "SELECT COUNT(*) FROM outbox WHERE template = 'rendered' AND not_before_ms % 3600000 <> 0";
+    let exact =
+        "SELECT COUNT(*) FROM outbox WHERE template = 'rendered' AND (not_before_ms + valid_until_ms) % 3600000 <> 0";
     assert_eq!(office.database.count(exact).await, 0, "the hour alone");
     office.deliver().await;
     let receipt = office.written(YOUNG).pop().unwrap().text;
