@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use self::beforehand::Beforehand;
-use self::sealing::{opened_event, reopened, sealed_event, sealed_handled, sealed_target};
+use self::sealing::{opened_event, reopened, sealed_event, sealed_handled, sealed_reply};
 use crate::clock::{Clock, to_ms};
 pub use crate::commands::reserved_words;
 use crate::commands::{self, Answer, Ask, Command, parse::Recognised};
@@ -25,7 +25,7 @@ use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
 use crate::services::{Rulebook, anonymity, questions, records};
-use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, RENDERED, SeenCard, Store, Target, Tx};
+use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, SeenCard, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, ShortReceipt, StrangeGroup, WrongPlace};
 
 mod beforehand;
@@ -342,21 +342,13 @@ async fn say_later(
     reply: &Message,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    let sealed = if event.place.is_private() { sealed_target(rules, event) } else { None };
-    let target = sealed.unwrap_or_else(|| Target::Address {
-        account: event.account.clone(),
-        group: event.place.group().map(str::to_owned),
-        user: event.sender.clone(),
+    let reply = serde_json::to_string(reply).map_err(|_| Fault::Corrupt("reply"))?;
+    let sealed = if event.place.is_private() { sealed_reply(rules, event, &reply) } else { None };
+    let (target, context) = sealed.unwrap_or_else(|| {
+        let group = event.place.group().map(str::to_owned);
+        (Target::Address { account: event.account.clone(), group, user: event.sender.clone() }, reply)
     });
-    tx.insert_outbox(NewOutbox {
-        target,
-        template: RENDERED,
-        context: serde_json::to_string(reply).map_err(|_| Fault::Corrupt("reply"))?,
-        question: None,
-        not_before_ms: to_ms(now),
-        valid_until_ms: to_ms(now + TimeDelta::days(1)),
-    })
-    .await?;
+    tx.insert_outbox(NewOutbox::rendered(target, context, now, now + TimeDelta::days(1))).await?;
     Ok(())
 }
 
@@ -397,7 +389,7 @@ pub async fn handle(
     let recognised = commands::parse::recognise(event, spot, &rules.policy);
     let (kind, rest) = match &recognised {
         Recognised::Command(call) => (call.kind.as_deref().and_then(|key| rules.policy.kind(key)), call.rest.as_str()),
-        Recognised::Question(rest) | Recognised::Aloud(rest) => (None, rest.as_str()),
+        Recognised::Question(rest) | Recognised::Aloud(rest) | Recognised::Unnamed(rest) => (None, rest.as_str()),
         _ => (None, ""),
     };
     let (speaker, similar) = (speaker.as_deref(), beforehand.similar.as_slice());
@@ -470,7 +462,11 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand)
                 }
                 ask.tx.pause_drafts(&event.account, &event.sender).await?;
             }
-            Recognised::Question(_) | Recognised::Hint(_) | Recognised::Lost | Recognised::Nothing => {
+            Recognised::Question(_)
+            | Recognised::Unnamed(_)
+            | Recognised::Hint(_)
+            | Recognised::Lost
+            | Recognised::Nothing => {
                 if let Some(answer) = answer_asked(&mut ask).await? {
                     return Ok(answer);
                 }
@@ -486,6 +482,13 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand)
     if may_cry && let Some(answer) = commands::take_cry(&mut ask, command).await? {
         return Ok(answer);
     }
+    let may_be_asked = matches!(recognised, Recognised::Question(_) | Recognised::Hint(_) | Recognised::Lost);
+    if spot == Spot::Private
+        && may_be_asked
+        && let Some(answer) = commands::ask_begun(&mut ask).await?
+    {
+        return Ok(answer);
+    }
     let may_be_asked = matches!(recognised, Recognised::Question(_) | Recognised::Lost);
     if may_be_asked && let Some(answer) = commands::answer_asked_back(&mut ask).await? {
         return Ok(answer);
@@ -496,6 +499,7 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand)
             None => run(call.command, ask).await,
         },
         Recognised::Question(_) => ask_by_mention(ask).await,
+        Recognised::Unnamed(_) => commands::ask_unnamed(ask).await,
         Recognised::Aloud(_) => commands::ask_aloud(ask).await,
         Recognised::Recall => commands::withdraw_recalled(ask).await,
         Recognised::Chain => commands::record_chain(ask).await,
@@ -548,6 +552,7 @@ async fn quote(mut ask: Ask<'_>) -> Result<Answer, Halt> {
                 None => commands::ask_aloud(ask).await,
             }
         }
+        Recognised::Unnamed(text) => commands::ask_unnamed(Ask { rest: &text, ..ask }).await,
         Recognised::Hint(word) => ask.say(&DidYouMean { word }),
         Recognised::Lost => commands::help_menu(&ask),
         _ => Ok(Answer::default()),

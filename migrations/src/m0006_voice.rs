@@ -81,16 +81,18 @@ crate::step!(
             deputy_id BIGINT NOT NULL,
             until_day DATE
         )",
-        // an asker without a name who may not ask without one for a while
+        // an asker without a name may not ask without one until then, or (NULL) may again: the latest row of who and unit holds
         "CREATE TABLE question_block (
+            id BIGINT PRIMARY KEY NOT NULL,
             who TEXT NOT NULL,
             unit_id BIGINT NOT NULL,
-            until_ms BIGINT NOT NULL,
-            blocked_by BIGINT NOT NULL,
+            question_id BIGINT NOT NULL REFERENCES question (id),
+            until_ms BIGINT,
+            decided_by BIGINT NOT NULL,
             reason TEXT NOT NULL,
-            blocked_at_ms BIGINT NOT NULL,
-            PRIMARY KEY (who, unit_id)
+            at_ms BIGINT NOT NULL
         )",
+        "CREATE INDEX question_block_who ON question_block (who, unit_id)",
         // a sealed identity is opened by two people, with a reason
         "CREATE TABLE disclosure (
             id BIGINT PRIMARY KEY NOT NULL,
@@ -100,6 +102,7 @@ crate::step!(
             asked_at_ms BIGINT NOT NULL,
             granted_by BIGINT,
             decided_at_ms BIGINT,
+            said TEXT NOT NULL DEFAULT '',
             state TEXT NOT NULL
         )",
         "CREATE INDEX disclosure_question ON disclosure (question_id)",

@@ -47,6 +47,7 @@ mod topics;
 mod voice;
 mod wishes;
 
+pub use anonymity::{ask as ask_unnamed, ask_begun};
 pub use chain::{lines as chain_lines, record as record_chain};
 pub use contacts::is_perhaps_talk;
 pub use guided::answer as answer_guide;

@@ -19,6 +19,7 @@ use crate::domain::problem::filter;
 use crate::domain::record::{people_in, says_what_was_done};
 use crate::domain::snooze::Delay;
 use crate::domain::text::{after_prefix, normal, sound};
+use crate::domain::veil::{Wish, wish};
 use crate::domain::when::begins_with_day;
 
 /// What a message is to us.
@@ -32,6 +33,8 @@ pub enum Recognised {
     Question(String),
     /// A question asked in a youth group without turning to the bot: one for us while an open day runs there.
     Aloud(String),
+    /// The wish to ask without a name, and what is asked; nothing where that cannot be told.
+    Unnamed(String),
     /// Perhaps an answer: a message that quotes another one.
     Quote,
     /// A list (接龙) that was pasted among cadres.
@@ -135,6 +138,16 @@ pub fn recognise(event: &InboundEvent, spot: Spot, policy: &Policy) -> Recognise
     }
     if event.place.is_private() && ACKNOWLEDGEMENTS.contains(&bare) {
         return Recognised::Nothing;
+    }
+    match wish(stripped).filter(|_| spoken_to) {
+        Some(Wish::Asks(asks)) => {
+            let before = text.strip_suffix(asks).unwrap_or(&text);
+            let asks = after_prefix(typed, before).unwrap_or(asks);
+            return Recognised::Unnamed(asks.trim_start_matches(is_separator).trim_end().to_owned());
+        }
+        // in a group everybody knows who spoke, so only who plainly wants none is told that this is no way
+        Some(Wish::Voiced) if event.place.is_private() => return Recognised::Unnamed(String::new()),
+        _ => {}
     }
     if let Some(word) = hint(stripped, policy, spoken_to).filter(|_| !is_greeting) {
         return Recognised::Hint(word);

@@ -1,11 +1,14 @@
 //! 提问 · 待答 · 回复 and every other step of a question, and answering by quoting
 
-use super::anonymity::later;
+use super::anonymity::{instead_of_name, later};
 use super::parse::{number_only, says_something};
 use super::{Answer, Ask, Command};
 use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId, RequestId, WishId};
+use crate::domain::numbered::read_numbered;
 use crate::domain::permission::Who;
+use crate::domain::text::normal;
+use crate::domain::veil::{Wish, wish};
 use crate::error::Halt;
 use crate::seal::Purpose;
 use crate::services::anonymity::{self, Said};
@@ -13,8 +16,11 @@ use crate::services::questions::{self, Asking, TakenIn};
 use crate::services::{records, requests, wishes};
 use crate::store::InboxKey;
 
-pub(super) async fn ask(ask: Ask<'_>) -> Result<Answer, Halt> {
-    ask_by_mention(ask).await
+pub(super) async fn ask(mut ask: Ask<'_>) -> Result<Answer, Halt> {
+    match instead_of_name(&mut ask).await? {
+        Some(answer) => Ok(answer),
+        None => ask_by_mention(ask).await,
+    }
 }
 
 /// Takes what follows as a question.
@@ -63,9 +69,18 @@ pub async fn take_cry(ask: &mut Ask<'_>, command: Option<&Command>) -> Result<Op
     if !may_be {
         return Ok(None);
     }
-    let asking = asking(ask, &ask.event.text);
+    let says_more = command.is_some_and(|command| SAYS_MORE.contains(&command.key));
+    let more = if says_more { read_numbered(ask.rest) } else { None };
+    let (number, typed) = match &more {
+        Some((number, words)) => (Some(*number), words.as_str()),
+        None => (None, ask.event.text.as_str()),
+    };
+    // in or after an anonymous thread it is said under the alias of that thread, and by nobody else's hand under a name
+    let veil = anonymity::veil_of_cry(ask.tx, ask.rules, ask.speaker, ask.event, typed, number).await?;
+    let asking = Asking { veil: veil.as_ref(), ..asking(ask, typed) };
     let mut taken = questions::take_cry(ask.tx, ask.rules, asking).await?;
-    if taken.is_none() && command.is_none() {
+    let asks_unnamed = || matches!(wish(&normal(&ask.event.text)), Some(Wish::Asks(_)));
+    if taken.is_none() && command.is_none() && !asks_unnamed() {
         taken = questions::more_of_cry(ask.tx, ask.rules, asking).await?;
     }
     taken.map(|taken| said(ask, taken)).transpose()

@@ -21,6 +21,108 @@ const AT_LEAST: TimeDelta = TimeDelta::minutes(10);
 /// Letters of an alias: none that looks like a digit or another letter.
 const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 
+/// What somebody says who wants to ask without a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish<'t> {
+    /// And what they ask.
+    Asks(&'t str),
+    /// What they ask, if anything, cannot be told from the rest.
+    Voiced,
+}
+
+/// What the wish is read from.
+const UNNAMED: &str = "匿名";
+
+/// Other words for it.
+const AS_GOOD_AS_UNNAMED: &[&str] =
+    &["不署名", "不留名", "不具名", "不实名", "别说是我", "不要说是我", "不想让人知道是我", "不想让别人知道是我"];
+
+/// What is anonymous itself: who speaks of it need not want to be.
+const OF_OTHERS: &[&str] = &["投票", "问卷", "调查"];
+
+/// What may stand before it.
+const BEFORE: &[&str] = &[
+    "能不能",
+    "可不可以",
+    "你好",
+    "您好",
+    "在吗",
+    "请问",
+    "可以",
+    "希望",
+    "想要",
+    "麻烦",
+    "帮我",
+    "我",
+    "想",
+    "要",
+    "能",
+    "请",
+    "这里",
+    "就",
+];
+
+/// What may follow it: how one asks. Longer ones first.
+const HOW: &[&str] = &[
+    "提一个问题",
+    "问一个问题",
+    "提个问题",
+    "问个问题",
+    "咨询一下",
+    "请教一下",
+    "反映一下",
+    "求助一下",
+    "提问",
+    "问题",
+    "问问",
+    "问一下",
+    "问下",
+    "问个事",
+    "咨询下",
+    "咨询",
+    "请教",
+    "求助",
+    "反映",
+    "反馈",
+    "说一下",
+    "说",
+    "问",
+];
+
+/// After these the question may follow at once; after the others, which stand in other sentences too, something divides them.
+const DIRECT: &[&str] =
+    &["提个问题", "问个问题", "提问", "问问", "问一下", "问下", "咨询一下", "请教一下", "求助一下", "问"];
+
+/// Whether a text in normal form says that its author wants no name, and what they ask then.
+pub fn wish(text: &str) -> Option<Wish<'_>> {
+    let divides = |c: char| !c.is_alphanumeric();
+    let says = text
+        .match_indices(UNNAMED)
+        .map(|(at, _)| (&text[..at], &text[at + UNNAMED.len()..]))
+        .find(|(_, after)| !OF_OTHERS.iter().any(|of| after.starts_with(of)));
+    let Some((before, after)) = says else {
+        return AS_GOOD_AS_UNNAMED.iter().any(|words| text.contains(words)).then_some(Wish::Voiced);
+    };
+    let mut before = before;
+    loop {
+        before = before.trim_start_matches(divides);
+        match BEFORE.iter().find_map(|word| before.strip_prefix(word)) {
+            Some(rest) => before = rest,
+            None => break,
+        }
+    }
+    let after = after.strip_prefix(['地', '的', '来']).unwrap_or(after);
+    let Some(how) = HOW.iter().find(|how| before.is_empty() && after.starts_with(**how)) else {
+        return Some(Wish::Voiced);
+    };
+    let rest = &after[how.len()..];
+    let rest = rest.strip_prefix('吗').unwrap_or(rest);
+    let asks = rest.trim_start_matches(divides);
+    let is_apart = asks.len() < rest.len() || DIRECT.contains(how);
+    let says_something = asks.chars().filter(|c| c.is_alphanumeric()).count() >= 4;
+    Some(if is_apart && says_something { Wish::Asks(asks) } else { Wish::Voiced })
+}
+
 vocabulary! {
     /// Where a request to find out who asked stands.
     DisclosureState {
@@ -98,6 +200,28 @@ mod tests {
 
     fn time2(text: &str) -> chrono::NaiveTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_wish_for_no_name_is_read_from_many_wordings_and_never_overheard() {
+        for (text, asks) in [
+            ("我想匿名问一下,家里老催婚怎么办?", Some("家里老催婚怎么办?")),
+            ("匿名咨询:家里老催婚怎么办?", Some("家里老催婚怎么办?")),
+            ("匿名问 家里老催婚怎么办?", Some("家里老催婚怎么办?")),
+            ("匿名问一下家里老催婚怎么办?", Some("家里老催婚怎么办?")),
+            ("你好,可以匿名问个问题吗?家里老催婚怎么办?", Some("家里老催婚怎么办?")),
+            ("匿名举报电话是多少?", None),
+            ("怎么才能匿名问问题?", None),
+            ("家里老催婚怎么办?(匿名)", None),
+            ("我要匿名提问", None),
+            ("匿名反映情况找谁?", None),
+            ("不想让人知道是我,家里老催婚怎么办?", None),
+        ] {
+            assert_eq!(wish(text), Some(asks.map_or(Wish::Voiced, Wish::Asks)), "{text}");
+        }
+        for text in ["匿名投票怎么发起?", "匿名问卷在哪里填?", "怎么入团?"] {
+            assert_eq!(wish(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -112,7 +112,7 @@ impl Intake {
             Recognised::Command(call) if matches!(call.command.key, commands::ASK | commands::ASK_ANONYMOUSLY) => {
                 &call.rest
             }
-            Recognised::Question(text) => text,
+            Recognised::Question(text) | Recognised::Unnamed(text) => text,
             _ => return Vec::new(),
         };
         let speaker = directory.speaker(&event.account, &event.sender);

@@ -23,9 +23,10 @@ impl Crowds {
     pub(super) fn news(&self, directory: &Directory, event: &InboundEvent) -> Option<(ChatId, usize)> {
         let chat = directory.heard_in(&event.account, event.place.group()?)?;
         let speaker = directory.speaker(&event.account, &event.sender);
-        // those who are asked are not those who could have asked
-        let is_asked = speaker.is_some_and(|person| person.roles.contains(&Role::Secretary));
-        if chat.role != ChatRole::Youth || is_asked {
+        // those who are asked are not those who could have asked, nor is who has left
+        let is_other = speaker
+            .is_some_and(|person| person.roles.contains(&Role::Secretary) || directory.has_left(person, event.sent_at));
+        if chat.role != ChatRole::Youth || is_other {
             return None;
         }
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);

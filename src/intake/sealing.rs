@@ -43,9 +43,11 @@ pub(super) fn opened_event(rules: &Rulebook, sealed: &str) -> Option<InboundEven
     serde_json::from_str(&rules.seal.as_ref()?.open(Purpose::Event, sealed).ok()?).ok()
 }
 
-/// Back to the sender of a private event. The mark is not the one that questions bear: the two must not meet.
-pub(super) fn sealed_target(rules: &Rulebook, event: &InboundEvent) -> Option<Target> {
+/// Back to the sender of a private event, and what they are to read there. The mark is not the one that questions bear: the two
+/// must not meet.
+pub(super) fn sealed_reply(rules: &Rulebook, event: &InboundEvent, reply: &str) -> Option<(Target, String)> {
     let seal = rules.seal.as_ref()?;
     let sealed = seal.seal_address(&event.account, &event.sender).ok()?;
-    Some(Target::Sealed { sealed, mark: seal.mark(Purpose::Reply, &format!("{}/{}", event.account, event.sender)) })
+    let mark = seal.mark(Purpose::Reply, &format!("{}/{}", event.account, event.sender));
+    Some((Target::Sealed { sealed, mark }, seal.seal(Purpose::Reply, reply).ok()?))
 }

@@ -162,6 +162,7 @@ impl Claim {
     /// What a message needs is seen once it is rendered; which words it has on which platform does not matter here.
     fn needs(&self, row: &OutboxRow) -> Needs {
         // one that cannot be rendered is found out when it is delivered
-        render::message(&self.templates, row, "").map_or(Needs::default(), |message| Needs::of(&message))
+        render::message(&self.templates, self.seal.as_deref(), row, "")
+            .map_or(Needs::default(), |message| Needs::of(&message))
     }
 }

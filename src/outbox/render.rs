@@ -1,6 +1,7 @@
 //! A stored message in the words of a platform.
 
 use crate::domain::message::Message;
+use crate::seal::{Purpose, Seal, is_sealed};
 use crate::store::{OutboxRow, RENDERED};
 use crate::templates::Templates;
 
@@ -8,10 +9,21 @@ use crate::templates::Templates;
 ///
 /// # Errors
 /// Why it cannot be written, without any of its words.
-pub(super) fn message(templates: &Templates, row: &OutboxRow, platform: &str) -> Result<Message, String> {
+pub(super) fn message(
+    templates: &Templates,
+    seal: Option<&Seal>,
+    row: &OutboxRow,
+    platform: &str,
+) -> Result<Message, String> {
     let unreadable = |what: &str| format!("消息写不出来：{what}");
     if row.template == RENDERED {
-        return serde_json::from_str(&row.context).map_err(|_| unreadable("stored message"));
+        // what was to be said in private is kept sealed
+        let opened = match is_sealed(&row.context) {
+            true => seal.and_then(|seal| seal.open(Purpose::Reply, &row.context).ok()),
+            false => Some(row.context.clone()),
+        };
+        let opened = opened.ok_or_else(|| unreadable("sealed message"))?;
+        return serde_json::from_str(&opened).map_err(|_| unreadable("stored message"));
     }
     let context = serde_json::from_str(&row.context).map_err(|_| unreadable("stored context"))?;
     templates.render_value(&row.template, &context, platform).map_err(|fault| unreadable(&fault.to_string()))

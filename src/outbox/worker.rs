@@ -195,7 +195,7 @@ impl Worker {
     }
 
     async fn render(&self, job: &Job) -> Result<Delivery, String> {
-        let message = render::message(&self.templates, &job.row, job.adapter.platform())?;
+        let message = render::message(&self.templates, self.seal.as_deref(), &job.row, job.adapter.platform())?;
         let message = self.charts.illustrate(message).await;
         Ok(Delivery { to: job.route.to.clone(), message, idempotency_key: job.row.id.to_string() })
     }

@@ -1,7 +1,7 @@
 //! What protects those who ask without a name: deeds that wait for their hour, blocks, disclosures, and how many could have
 //! asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -28,16 +28,18 @@ pub struct VeiledDeed {
     pub sealed: String,
 }
 
-/// An asker who may not ask without a name for a while.
+/// That an asker may not ask without a name for a while, or may again. The latest for an asker and a unit holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The asker's mark.
     pub who: String,
     /// For this unit and those below it.
     pub unit: UnitId,
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// Who blocked them.
+    /// The question by which they are known.
+    pub question: QuestionId,
+    /// Until when; `None` lifts what was decided before.
+    pub until: Option<DateTime<Utc>>,
+    /// Who decided so.
     pub by: PersonId,
     /// Why.
     pub reason: String,
@@ -60,12 +62,14 @@ pub struct Disclosure {
     pub asked_at: DateTime<Utc>,
     /// Who decided, and when.
     pub decided: Option<(PersonId, DateTime<Utc>)>,
+    /// What was said with the decision.
+    pub said: String,
     /// Where it stands.
     pub state: DisclosureState,
 }
 
 const DEED: &str = "id, who, number, alias, due_ms, sealed";
-const DISCLOSURE: &str = "id, question_id, asked_by, reason, asked_at_ms, granted_by, decided_at_ms, state";
+const DISCLOSURE: &str = "id, question_id, asked_by, reason, asked_at_ms, granted_by, decided_at_ms, state, said";
 
 fn read_deed(row: &QueryResult) -> Result<VeiledDeed, StoreError> {
     Ok(VeiledDeed {
@@ -90,6 +94,7 @@ fn read_disclosure(row: &QueryResult) -> Result<Disclosure, StoreError> {
         decided: by.map(PersonId).zip(at.map(from_ms)),
         // a state that a newer version wrote grants nothing
         state: DisclosureState::read(&row.try_get_by_index::<String>(7)?).unwrap_or(DisclosureState::Declined),
+        said: row.try_get_by_index(8)?,
     })
 }
 
@@ -135,7 +140,7 @@ impl Db<'_> {
         Ok(self.row(sql, [alias.into(), to_ms(since).into()]).await?.is_some())
     }
 
-    /// The longest block of these marks that holds for one of these units at an instant.
+    /// Until when these marks are blocked in one of these units, where they are at an instant.
     ///
     /// # Errors
     /// The database's.
@@ -146,14 +151,39 @@ impl Db<'_> {
         at: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
         let sql = format!(
-            "SELECT MAX(until_ms) FROM question_block WHERE until_ms > $1 AND who IN ({}) AND unit_id IN ({})",
-            placeholders(1, marks.len()),
-            placeholders(1 + marks.len(), units.len())
+            "SELECT unit_id, until_ms FROM question_block WHERE who IN ({}) AND unit_id IN ({}) ORDER BY at_ms, id",
+            placeholders(0, marks.len()),
+            placeholders(marks.len(), units.len())
         );
         let marks = marks.iter().map(|mark| Value::from(mark.clone()));
-        let values = std::iter::once(to_ms(at).into()).chain(marks).chain(units.iter().map(|unit| unit.0.into()));
-        let Some(row) = self.row(&sql, values.collect::<Vec<Value>>()).await? else { return Ok(None) };
-        Ok(row.try_get_by_index::<Option<i64>>(0)?.map(from_ms))
+        let values = marks.chain(units.iter().map(|unit| unit.0.into()));
+        let mut latest: HashMap<i64, Option<i64>> = HashMap::new();
+        for row in self.rows(&sql, values.collect::<Vec<Value>>()).await? {
+            latest.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+        Ok(latest.into_values().flatten().map(from_ms).filter(|until| *until > at).max())
+    }
+
+    /// Every block and every end of one, the first one first, each with the number of its question.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_blocks(&self) -> Result<Vec<(i64, Block)>, StoreError> {
+        let sql = "SELECT b.who, b.unit_id, b.question_id, b.until_ms, b.decided_by, b.reason, b.at_ms, q.number
+                   FROM question_block b JOIN question q ON q.id = b.question_id ORDER BY b.at_ms, b.id";
+        let read = |row: &QueryResult| {
+            let block = Block {
+                who: row.try_get_by_index(0)?,
+                unit: UnitId(row.try_get_by_index(1)?),
+                question: QuestionId(row.try_get_by_index(2)?),
+                until: row.try_get_by_index::<Option<i64>>(3)?.map(from_ms),
+                by: PersonId(row.try_get_by_index(4)?),
+                reason: row.try_get_by_index(5)?,
+                at: from_ms(row.try_get_by_index(6)?),
+            };
+            Ok((row.try_get_by_index(7)?, block))
+        };
+        self.rows(sql, []).await?.iter().map(read).collect()
     }
 
     /// The requests to find out who asked a question, the latest first.
@@ -173,9 +203,9 @@ impl Db<'_> {
     pub async fn list_disclosures(&self) -> Result<Vec<(i64, Disclosure)>, StoreError> {
         let sql =
             "SELECT d.id, d.question_id, d.asked_by, d.reason, d.asked_at_ms, d.granted_by, d.decided_at_ms, d.state,
-                   q.number FROM disclosure d JOIN question q ON q.id = d.question_id ORDER BY d.asked_at_ms, d.id";
+                   d.said, q.number FROM disclosure d JOIN question q ON q.id = d.question_id ORDER BY d.asked_at_ms, d.id";
         let rows = self.rows(sql, []).await?;
-        rows.iter().map(|row| Ok((row.try_get_by_index(8)?, read_disclosure(row)?))).collect()
+        rows.iter().map(|row| Ok((row.try_get_by_index(9)?, read_disclosure(row)?))).collect()
     }
 
     /// How many different people were heard in each group, as far as it was counted.
@@ -272,33 +302,25 @@ impl Tx {
         Ok(())
     }
 
-    /// Blocks an asker, or changes how long.
+    /// Keeps that an asker was blocked, or may ask again.
     ///
     /// # Errors
     /// The database's.
-    pub async fn block_asker(&mut self, block: &Block) -> Result<(), StoreError> {
-        let sql = "INSERT INTO question_block (who, unit_id, until_ms, blocked_by, reason, blocked_at_ms)
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (who, unit_id) DO UPDATE
-                   SET until_ms = $3, blocked_by = $4, reason = $5, blocked_at_ms = $6";
-        let values: [Value; 6] = [
+    pub async fn note_block(&mut self, block: &Block) -> Result<(), StoreError> {
+        let sql = "INSERT INTO question_block (id, who, unit_id, question_id, until_ms, decided_by, reason, at_ms)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let values: [Value; 8] = [
+            self.new_id().into(),
             block.who.clone().into(),
             block.unit.0.into(),
-            to_ms(block.until).into(),
+            block.question.0.into(),
+            block.until.map(to_ms).into(),
             block.by.0.into(),
             block.reason.clone().into(),
             to_ms(block.at).into(),
         ];
         self.raw().run(sql, values).await?;
         Ok(())
-    }
-
-    /// Lifts the blocks of a mark in a unit; `false` where there were none.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn unblock_asker(&mut self, who: &str, unit: UnitId) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM question_block WHERE who = $1 AND unit_id = $2";
-        Ok(self.raw().run(sql, [who.into(), unit.0.into()]).await? > 0)
     }
 
     /// Stores that somebody wants to know who asked.
@@ -329,11 +351,13 @@ impl Tx {
         id: i64,
         by: PersonId,
         state: DisclosureState,
+        said: &str,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let sql =
-            "UPDATE disclosure SET granted_by = $2, decided_at_ms = $3, state = $4 WHERE id = $1 AND state = 'asked'";
-        Ok(self.raw().run(sql, [id.into(), by.0.into(), to_ms(at).into(), state.code().into()]).await? == 1)
+        let sql = "UPDATE disclosure SET granted_by = $2, decided_at_ms = $3, state = $4, said = $5
+                   WHERE id = $1 AND state = 'asked'";
+        let values: [Value; 5] = [id.into(), by.0.into(), to_ms(at).into(), state.code().into(), said.into()];
+        Ok(self.raw().run(sql, values).await? == 1)
     }
 
     /// Remembers that so many different people were heard in a group.

@@ -5,7 +5,7 @@ use sea_orm::{QueryResult, Value};
 use serde::{Deserialize, Serialize};
 
 use super::{Db, StoreError, Tx, dialect};
-use crate::clock::to_ms;
+use crate::clock::{from_ms, to_ms};
 use crate::domain::id::{ChatId, OutboxId, PersonId, QuestionId};
 use crate::error::Fault;
 
@@ -77,6 +77,26 @@ pub struct NewOutbox {
     pub not_before_ms: i64,
     /// Not after this instant.
     pub valid_until_ms: i64,
+}
+
+impl NewOutbox {
+    /// A message that was rendered before. One to somebody whose address is sealed is to tell no instant finer than the hour:
+    /// it would be that of what they said.
+    pub fn rendered(target: Target, context: String, now: DateTime<Utc>, valid_until: DateTime<Utc>) -> Self {
+        let is_sealed = matches!(target, Target::Sealed { .. });
+        let told = |at: DateTime<Utc>| if is_sealed { hour_ms(to_ms(at)) } else { to_ms(at) };
+        let (not_before_ms, valid_until_ms) = (told(now), told(valid_until));
+        Self { target, template: RENDERED, context, question: None, not_before_ms, valid_until_ms }
+    }
+
+    fn is_reply_to_sealed(&self) -> bool {
+        self.template == RENDERED && matches!(self.target, Target::Sealed { .. })
+    }
+}
+
+/// The full hour before an instant.
+fn hour_ms(at_ms: i64) -> i64 {
+    at_ms - at_ms.rem_euclid(3_600_000)
 }
 
 /// Where a message stands.
@@ -289,7 +309,8 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn insert_outbox(&mut self, new: NewOutbox) -> Result<OutboxId, Fault> {
-        let id = OutboxId(self.new_id());
+        let coarse = new.is_reply_to_sealed();
+        let id = OutboxId(if coarse { self.new_coarse_id(from_ms(new.not_before_ms)) } else { self.new_id() });
         if let Some(rehearsed) = &mut self.rehearsed {
             rehearsed.push(new);
             return Ok(id);
@@ -381,10 +402,20 @@ impl Tx {
         let touched = match settled {
             // what was said is not kept longer than it is owed
             Settled::Sent => {
-                let sql = "UPDATE outbox SET state = 'sent', context = '', settled_at_ms = $3, lease_owner = NULL,
+                // a private reply is there within moments: the instant would be that of what was said
+                let sql = "UPDATE outbox SET state = 'sent', context = '', lease_owner = NULL, settled_at_ms =
+                           CASE WHEN template = $4 AND lane LIKE $5 THEN $6 ELSE $3 END,
                            lease_until_ms = NULL, error = NULL, attempts = attempts + 1
                            WHERE id = $1 AND state = 'leased' AND lease_owner = $2";
-                self.raw().run(sql, [id.0.into(), owner.into(), now_ms.into()]).await?
+                let values: [Value; 6] = [
+                    id.0.into(),
+                    owner.into(),
+                    now_ms.into(),
+                    RENDERED.into(),
+                    format!("{SEALED_LANE}%").into(),
+                    hour_ms(now_ms).into(),
+                ];
+                self.raw().run(sql, values).await?
             }
             Settled::Retry { at_ms, error, ambiguous, counts } => {
                 let sql = "UPDATE outbox SET state = 'waiting', next_try_at_ms = $3, error = $4, ambiguous = (ambiguous OR $5),

@@ -150,6 +150,92 @@ async fn who_only_ever_asks_anonymously_is_in_nothing_that_anybody_can_see() {
     office.close().await;
 }
 
+#[tokio::test]
+async fn nothing_that_anybody_can_see_joins_what_somebody_asks_without_a_name_to_what_they_do_with_one() {
+    let office = Office::open_with("[policy]\npreset = \"inner-mongolia\"").await;
+    for user in 7_001..=7_005 {
+        office.say(YOUTH, user, "今天天气好").await;
+    }
+    let mut views = Views::open(&[COUNTY_SECRETARY, TOWN_SECRETARY]);
+    office.say(YOUTH, TOWN_SECRETARY, "投票 周末去哪 选项：爬山、看电影 截止：周日18点 匿名").await;
+    office.whisper(YOUNG, "投 1 A").await;
+    office.say(YOUTH, TOWN_SECRETARY, "开放日 开始 返乡创业 1小时").await;
+    office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
+    office.say(YOUTH, TOWN_SECRETARY, "开放日 结束").await;
+    office.whisper(YOUNG, "提问 社保断了怎么续？").await;
+    // what is hidden, with cries for help in what follows
+    let receipt = office.whisper(YOUNG, "匿名提问 我在夜总会做兼职，怎么退出？").await;
+    let first = number_in(&receipt);
+    let mut hidden = vec![first.to_string(), alias_in(&receipt)];
+    office.whisper(YOUNG, &format!("补充 {first} 老板打我，我不想活了")).await;
+    views.look(&office);
+    views.read_the_database(&office).await;
+    office.until("2026-11-20T11:00:00").await;
+    views.look(&office);
+    office.whisper(TOWN_SECRETARY, &format!("回复 {first} 请到镇团委来。")).await;
+    office.deliver().await;
+    office.whisper(YOUNG, &format!("不满意 {first} 夜总会的人还在找我")).await;
+    office.whisper(YOUNG, "还是想自杀").await;
+    let second = office.whisper(YOUNG, "我想匿名问一下，网贷还不上怎么办？").await;
+    hidden.extend([number_in(&second).to_string(), alias_in(&second)]);
+    assert_ne!(hidden[1], hidden[3], "an alias is for one thread");
+    office.say(YOUTH, YOUNG, "赞 1").await;
+    office.until("2026-11-20T12:00:00").await;
+    office.say(YOUTH, YOUNG, "提问 图书馆几点开门？").await;
+    office.qq.fail_next_with_retcode(1, 1404);
+    office.whisper(TOWN_SECRETARY, &format!("回复 {} 先别再借。", hidden[2])).await;
+    office.whisper(TOWN_SECRETARY, &format!("屏蔽 {first} 试试看")).await;
+    office.whisper(TOWN_SECRETARY, &format!("列入 {first}")).await;
+    office.deliver().await;
+    views.look(&office);
+    let also: Vec<String> = office
+        .numbers()
+        .await
+        .into_iter()
+        .flat_map(|number| ["看", "列入", "清单"].map(|word| format!("{word} {number}")))
+        .chain(["投票结果 1".to_owned(), "活动名单 1".to_owned(), "青年之声 本月".to_owned()])
+        .collect();
+    views.ask_for_everything(&office, &also).await;
+    views.run_command_lines(&office);
+    views.read_the_database(&office).await;
+
+    for words in ["夜总会", "不想活", "想自杀", "网贷"] {
+        hidden.push(words.to_owned());
+        let told =
+            |sight: &&crate::support::views::Sight| matches!(sight.channel, Channel::Private(_) | Channel::Answer(_));
+        assert!(views.holding(words).iter().any(told), "the control: {words} is read by those who answer");
+    }
+    let young = YOUNG.to_string();
+    let own = |line: &str| is_a_word(line, &young) || line.contains("图书馆") || line.contains("社保断了");
+    let lines = || views.sights().iter().flat_map(|sight| sight.text.lines().map(move |line| (&sight.channel, line)));
+    assert!(lines().any(|(_, line)| own(line)), "the control: what is done with a name is seen");
+    let marks: Vec<String> = lines()
+        .filter(|(channel, _)| matches!(channel, Channel::Row(table) if table == "question"))
+        .filter_map(|(_, row)| serde_json::from_str::<Value>(row).ok())
+        .filter(|row| row["alias"].is_string())
+        .map(|row| row["who"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    assert!(!marks.is_empty() && marks.iter().all(|mark| !mark.is_empty()));
+    hidden.extend(marks);
+    for (channel, line) in lines().filter(|(_, line)| own(line)) {
+        // of one list, each question is its own line; only where both are in one are they joined
+        let joined = hidden.iter().find(|part| match part.parse::<i64>() {
+            Ok(_) => is_a_word(line, part),
+            Err(_) => line.contains(part.as_str()),
+        });
+        let lists = matches!(channel, Channel::Private(_) | Channel::Group(_) | Channel::Log);
+        assert!(joined.is_none() || lists && !is_a_word(line, &young), "{channel:?}: {joined:?} in {line}");
+    }
+    office.close_with_leftovers().await;
+}
+
+fn alias_in(receipt: &str) -> String {
+    let alias: String =
+        receipt.split('#').nth(1).unwrap_or_default().chars().take_while(char::is_ascii_alphanumeric).collect();
+    assert!(!alias.is_empty(), "{receipt}");
+    format!("#{alias}")
+}
+
 /// Where somebody's number is seen. Chance makes digits too: what lies within a longer word is nobody's.
 fn sights_of(views: &Views, user: i64) -> Vec<&crate::support::views::Sight> {
     let user = user.to_string();
@@ -546,7 +632,8 @@ fn chance_allows(days: usize) -> usize {
     }
 }
 
-/// A number from the environment: `TUANQING_ATTACK_DAYS` and `TUANQING_ATTACK_SEED` make the attack longer, or another one.
+/// A number from the environment: `TUANQING_ATTACK_DAYS` (40 for all of it) and `TUANQING_ATTACK_SEED` make the attack longer, or
+/// another one.
 fn from_environment(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
@@ -560,7 +647,7 @@ fn what_chance_allows_is_what_the_binomial_distribution_says() {
 
 #[tokio::test]
 async fn no_attacker_names_the_asker_more_often_than_chance() {
-    let days = usize::try_from(from_environment("TUANQING_ATTACK_DAYS", 40)).unwrap();
+    let days = usize::try_from(from_environment("TUANQING_ATTACK_DAYS", 14)).unwrap();
     let right = attack(Way::Anonymously, days, from_environment("TUANQING_ATTACK_SEED", 20_261_121)).await;
     for ((name, _), right) in ATTACKERS.iter().zip(&right) {
         eprintln!("{right:>3} of {days}: {name}");

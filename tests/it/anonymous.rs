@@ -80,9 +80,20 @@ async fn what_is_said_in_a_group_is_not_anonymous_and_neither_is_one_among_few()
     assert_eq!(office.say(YOUTH, YOUNG, "匿名 投票吧").await, "", "talk");
     let few = office.whisper(YOUNG, "匿名提问 失恋了怎么办？").await;
     assert!(few.contains("不到 5 个") && few.contains("12355"), "{few}");
+    // those who are asked are not those who could have asked, and who has left cannot
+    for secretary in [TOWN_SECRETARY, COUNTY_SECRETARY, OTHER_SECRETARY] {
+        office.say(YOUTH, secretary, "提问 怎么入团？").await;
+    }
+    office.say(YOUTH, PART_TIMER, "提问 怎么退团？").await;
+    office.database.change_roster("UPDATE person SET until_day = '2026-11-01' WHERE name = '李样例'").await;
+    office.app.store.refresh_directory(office.app.rules.zone).await.unwrap();
+    let few = office.whisper(YOUNG, "匿名提问 失恋了怎么办？").await;
+    assert!(few.contains("不到 5 个"), "{few}");
+    office.database.change_roster("UPDATE person SET until_day = NULL WHERE name = '李样例'").await;
+    office.app.store.refresh_directory(office.app.rules.zone).await.unwrap();
     assert!(office.whisper(YOUNG, "匿名提问").await.contains("提问"), "it says how");
     // the town has too few, the county has enough
-    for user in 6_001..=6_003 {
+    for user in 6_001..=6_002 {
         office.say(YOUTH, user, "提问 怎么入团？").await;
     }
     let number = asked(&office, YOUNG, "失恋了怎么办？").await;
@@ -222,7 +233,11 @@ async fn it_takes_two_of_different_units_and_a_reason_to_find_out_who_asked_and_
     let consent = office.written(COUNTY_SECRETARY).pop().unwrap().text;
     assert!(consent.contains("孙样例") && consent.contains("提到不想活") && !consent.contains("李样例"), "{consent}");
     assert!(office.whisper(TOWN_SECRETARY, &format!("同意实名 {number}")).await.contains("要由第二个人同意"));
-    assert!(office.whisper(OTHER_SECRETARY, &format!("同意实名 {number}")).await.contains("没有找到归您管的"));
+    let refused = office.whisper(OTHER_SECRETARY, &format!("同意实名 {number}")).await;
+    for other in [stranger, 777_777] {
+        let same = office.whisper(OTHER_SECRETARY, &format!("同意实名 {other}")).await;
+        assert_eq!(same.replace(&other.to_string(), ""), refused.replace(&number.to_string(), ""), "it tells nothing");
+    }
     let granted = office.whisper(SUPERVISOR, &format!("同意实名 {number}")).await;
     assert!(granted.contains("已同意") && !granted.contains("李样例"), "{granted}");
     office.deliver().await;
@@ -237,13 +252,23 @@ async fn it_takes_two_of_different_units_and_a_reason_to_find_out_who_asked_and_
     assert!(!office.whisper(COUNTY_SECRETARY, &request).await.contains("李样例"), "only who asked for it");
 
     office.whisper(TOWN_SECRETARY, &format!("申请实名 {stranger} 想感谢一下他")).await;
-    assert!(office.whisper(COUNTY_SECRETARY, &format!("不同意实名 {stranger}")).await.contains("没有同意"));
+    let declined = office.whisper(COUNTY_SECRETARY, &format!("不同意实名 {stranger} 谢意可以写在答复里")).await;
+    assert!(declined.contains("没有同意"), "{declined}");
+    office.deliver().await;
+    assert!(office.written(TOWN_SECRETARY).pop().unwrap().text.contains("原因：谢意可以写在答复里"));
     assert!(!office.whisper(TOWN_SECRETARY, &format!("申请实名 {stranger} 想感谢一下他")).await.contains("5001"));
     office.deliver().await;
     let (done, audit) = office.command(&["audit"]);
     assert!(done, "{audit}");
-    for part in ["孙样例（样例一镇团委）", "吴样例（样例县团委）", "已同意", "不同意", "提到不想活", "想感谢一下他"]
-    {
+    for part in [
+        "孙样例（样例一镇团委）",
+        "吴样例（样例县团委）",
+        "已同意",
+        "不同意",
+        "提到不想活",
+        "想感谢一下他",
+        "谢意可以写在答复里",
+    ] {
         assert!(audit.contains(part), "{part}: {audit}");
     }
     assert!(!audit.contains("李样例") && !audit.contains("5001"), "{audit}");
@@ -260,9 +285,10 @@ async fn at_the_top_another_one_of_the_same_unit_has_to_consent_and_where_there_
     let number = asked(&office, YOUNG, "奖学金什么时候发？").await;
     office.until("2026-11-20T11:00:00").await;
     let request = format!("申请实名 {number} 要马上找到人");
-    office.whisper(COUNTY_SECRETARY, &request).await;
+    let asked_for = office.whisper(COUNTY_SECRETARY, &request).await;
+    assert!(asked_for.contains("同级的另一位") && !asked_for.contains("上一级"), "{asked_for}");
     assert!(office.whisper(COUNTY_SECRETARY, &format!("同意实名 {number}")).await.contains("要由第二个人同意"));
-    assert!(office.whisper(TOWN_SECRETARY, &format!("同意实名 {number}")).await.contains("没有找到归您管的"));
+    assert!(office.whisper(TOWN_SECRETARY, &format!("同意实名 {number}")).await.contains("没有等您同意的"));
     office.whisper(SUPERVISOR, &format!("不同意实名 {number}")).await;
     office.database.change_roster("UPDATE person SET until_day = '2026-11-01' WHERE name = '吴样例'").await;
     office.app.store.refresh_directory(office.app.rules.zone).await.unwrap();
@@ -353,4 +379,172 @@ async fn among_few_the_group_hears_nothing_of_an_answer_that_does_not_arrive() {
     office.deliver().await;
     assert!(office.posted(YOUTH).is_empty());
     office.close_with_leftovers().await;
+}
+
+#[tokio::test]
+async fn the_receipt_promises_of_two_people_what_holds_for_the_unit_it_goes_to() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    let town = office.whisper(YOUNG, "匿名提问 失恋了怎么办？").await;
+    assert!(town.contains("转给样例一镇团委") && town.contains("第二个在上一级，没有上一级的是同级的另一位"), "{town}");
+    office.close().await;
+    let office = Office::open().await;
+    // the town has too few, the county has enough
+    for user in 6_001..=6_004 {
+        office.say(YOUTH, user, "提问 怎么入团？").await;
+    }
+    office
+        .database
+        .change_roster("UPDATE chat SET unit_id = (SELECT id FROM unit WHERE code = '0') WHERE name = '样例一镇青年群'")
+        .await;
+    office.app.store.refresh_directory(office.app.rules.zone).await.unwrap();
+    let county = office.whisper(YOUNG, "匿名提问 失恋了怎么办？").await;
+    assert!(county.contains("转给样例县团委") && county.contains("样例县团委的两个人都同意"), "{county}");
+    assert!(!county.contains("上一级"), "there is none: {county}");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn insisting_and_being_content_go_to_ones_own_number_whatever_was_asked_since() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    for (user, text) in [(6_001, "提问 团组织关系怎么转？"), (6_001, "提问 返乡创业贷款找谁？")] {
+        let number = number_in(&office.say(YOUTH, user, text).await);
+        office.whisper(TOWN_SECRETARY, &format!("回复 {number} 在系统里发起申请。")).await;
+    }
+    let insisted = number_in(&office.whisper(YOUNG, "匿名提问 团组织关系怎么转？").await);
+    let content = number_in(&office.whisper(6_002, "匿名提问 请问团组织关系怎么转？").await);
+    office.until("2026-11-20T11:00:00").await;
+    let before = office.written(TOWN_SECRETARY).len();
+    assert!(office.whisper(YOUNG, "仍要提问").await.contains(&format!("{insisted} 号问题 11月20日 12:00 转给团委")));
+    assert!(office.whisper(6_002, "看 1").await.contains("在系统里发起申请"));
+    // and then something with their name, which is offered an answer as well
+    for user in [YOUNG, 6_002] {
+        assert!(office.whisper(user, "提问 返乡创业贷款找谁？").await.contains("仍要提问"));
+    }
+    office.until("2026-11-20T12:00:00").await;
+    let told = office.written(TOWN_SECRETARY);
+    assert_eq!(told.len(), before + 1, "{told:?}");
+    assert!(told.last().unwrap().text.contains(&insisted.to_string()), "{told:?}");
+    let state = |number: i64, state: &str| {
+        format!("SELECT COUNT(*) FROM question WHERE number = {number} AND state = '{state}'")
+    };
+    assert_eq!(office.database.count(&state(insisted, "asked")).await, 1);
+    assert_eq!(office.database.count(&state(content, "merged")).await, 1);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM question WHERE state = 'offered'").await, 2);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_added_at_the_hour_is_refused_when_it_is_said() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    let number = asked(&office, YOUNG, &format!("{}怎么办？", "和室友吵架".repeat(300))).await;
+    for hour in ["11", "12"] {
+        let hurts = office.whisper(YOUNG, &format!("补充 {number} 你们这些废物快点")).await;
+        assert!(hurts.contains("请换个说法"), "{hurts}");
+        // some 1,500 characters and two times 1,100 are fewer than 4,000, three times are not
+        let more = format!("补充 {number} {}", "又吵了一次，".repeat(if hour == "11" { 180 } else { 1 }));
+        let added = office.whisper(YOUNG, &more).await;
+        assert!(added.contains("已收下"), "{added}");
+        let long = format!("补充 {number} {}", "又吵了一次，".repeat(300));
+        assert!(office.whisper(YOUNG, &long).await.contains("太长"), "with what is under way");
+        office.until(&format!("2026-11-20T{hour}:00:00")).await;
+    }
+    assert!(office.written(YOUNG).is_empty(), "{:?}", office.written(YOUNG));
+    office.whisper(TOWN_SECRETARY, &format!("回复 {number} 好好谈谈。")).await;
+    office.deliver().await;
+    let hurts = office.whisper(YOUNG, &format!("不满意 {number} 你是不是脑残废物")).await;
+    assert!(hurts.contains("请换个说法"), "{hurts}");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_blocked_asker_cannot_go_on_in_the_thread_and_is_told() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    let number = asked(&office, YOUNG, "你们怎么这么没用？").await;
+    office.until("2026-11-20T11:00:00").await;
+    assert!(office.whisper(YOUNG, &format!("补充 {number} 一群饭桶")).await.contains("12:00 转给"));
+    office.whisper(TOWN_SECRETARY, &format!("屏蔽 {number} 7天 反复辱骂")).await;
+    for said in [format!("补充 {number} 饭桶"), "补充 饭桶".to_owned(), format!("不满意 {number} 饭桶")] {
+        if said.starts_with("不满意") {
+            office.whisper(TOWN_SECRETARY, &format!("回复 {number} 请说具体些。")).await;
+        }
+        let refused = office.whisper(YOUNG, &said).await;
+        assert!(refused.contains("11月27日 11:00") && refused.contains("没有转"), "{said}: {refused}");
+    }
+    assert!(office.whisper(YOUNG, "我想自杀").await.contains("12355"), "a cry for help is heard");
+    let before = office.written(TOWN_SECRETARY).iter().filter(|told| told.text.contains("饭桶")).count();
+    office.until("2026-11-20T12:00:00").await;
+    let after = office.written(TOWN_SECRETARY).iter().filter(|told| told.text.contains("饭桶")).count();
+    assert_eq!(before, after, "nor what was said just before the block");
+    assert!(office.written(YOUNG).iter().any(|told| told.text.contains("11月27日 11:00")), "and they are told");
+    let (_, audit) = office.command(&["audit"]);
+    for part in ["屏蔽", "孙样例（样例一镇团委）", "反复辱骂", "11月27日 11:00", &number.to_string()]
+    {
+        assert!(audit.contains(part), "{part}: {audit}");
+    }
+    office.whisper(TOWN_SECRETARY, &format!("解除屏蔽 {number}")).await;
+    assert!(office.command(&["audit"]).1.contains("解除屏蔽"));
+    asked(&office, YOUNG, "奖状哪里领？").await;
+    office.until("2026-11-20T13:00:00").await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_private_reply_that_waits_to_be_sent_is_not_kept_in_the_clear() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    office.clock.advance(TimeDelta::minutes(17));
+    office.database.change_roster("ALTER TABLE veiled_deed RENAME TO gone").await;
+    assert_eq!(office.whisper(YOUNG, "匿名提问 奖学金什么时候发？").await, "", "it fails, and is kept");
+    office.database.change_roster("ALTER TABLE gone RENAME TO veiled_deed").await;
+    office.clock.advance(TimeDelta::minutes(1));
+    office.app.intake().retry_due().await.unwrap();
+    let clear = "SELECT COUNT(*) FROM outbox WHERE context LIKE '%匿名%' OR context LIKE '%编号%'";
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM outbox WHERE template = 'rendered'").await, 1);
+    assert_eq!(office.database.count(clear).await, 0);
+    let exact =
+        "SELECT COUNT(*) FROM outbox WHERE template = 'rendered' AND (not_before_ms + valid_until_ms) % 3600000 <> 0";
+    assert_eq!(office.database.count(exact).await, 0, "the hour alone");
+    office.deliver().await;
+    let receipt = office.written(YOUNG).pop().unwrap().text;
+    assert!(receipt.contains("匿名青年#"), "{receipt}");
+    let exact = "SELECT COUNT(*) FROM outbox WHERE template = 'rendered' AND settled_at_ms % 3600000 <> 0";
+    assert_eq!(office.database.count(exact).await, 0, "the hour alone");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn the_order_of_an_hours_releases_says_nothing_about_who_is_who() {
+    let office = Office::open().await;
+    crowd(&office).await;
+    let (mut first, mut apart) = (0, 0);
+    for day in [20, 23, 24] {
+        for hour in 11..=18 {
+            let mut askers = Vec::new();
+            for user in [YOUNG, 6_001, YOUNG, 6_001] {
+                askers.push((asked(&office, user, &format!("{day}日{hour}点那班车几点到？")).await, user));
+            }
+            office.until(&format!("2026-11-{day}T{hour}:00:00")).await;
+            let mut order = Vec::new();
+            for (number, user) in &askers {
+                let made = office.database.count(&format!("SELECT id FROM question_step WHERE question_id = (SELECT id FROM question WHERE number = {number})")).await;
+                let told = office.database.count(&format!("SELECT MIN(id) FROM outbox WHERE question_id = (SELECT id FROM question WHERE number = {number})")).await;
+                assert!(made > 0);
+                order.push((told, *user));
+            }
+            order.sort_unstable();
+            first += usize::from(order[0].1 == YOUNG);
+            apart += usize::from(order[0].1 != order[1].1);
+            for (number, _) in askers {
+                office.whisper(TOWN_SECRETARY, &format!("回复 {number} 看站牌。")).await;
+            }
+            office.deliver().await;
+        }
+    }
+    // of 24 hours: all alike by chance but for one in ten million
+    assert!((1..24).contains(&first) && (1..24).contains(&apart), "{first} {apart}");
+    office.close().await;
 }

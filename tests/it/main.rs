@@ -55,6 +55,7 @@ mod switches;
 mod systems;
 mod taizhou;
 mod topics;
+mod unnamed;
 mod voice;
 mod voice_figures;
 mod wishes;

@@ -1,13 +1,15 @@
 //! Taking an anonymous question in.
 
+use super::blocks::blocked_until;
 use super::crowd::unit_of;
-use super::{Deed, Veiled, keep, refuse, under_way, who};
+use super::crying::{new_veil, unheard};
+use super::{BEGUN_FOR, Deed, Veiled, keep, refuse, under_way, who};
+use crate::domain::dialogue::OPEN_MINUTES;
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::id::QuestionId;
 use crate::domain::message::UserText;
 use crate::domain::policy::NORMAL;
-use crate::domain::question::Asker;
 use crate::domain::text::storable;
 use crate::domain::veil;
 use crate::error::{Fault, Halt};
@@ -18,7 +20,7 @@ use crate::services::questions::{
 use crate::services::{Reveal, Rulebook};
 use crate::store::Tx;
 use crate::templates::contexts::{
-    AnonymousAsked, NoUnitForQuestion, NotAnonymous, QuestionEmpty, TooManyOpen, UrgentTaken,
+    AnonymousAsked, AskUnnamed, NoUnitForQuestion, NotAnonymous, TooManyOpen, UrgentTaken,
 };
 
 /// For how long an alias is not borne by somebody else.
@@ -31,6 +33,8 @@ pub enum PutAnonymously {
     ByTheHour(AnonymousAsked),
     /// At once: somebody may be in danger, which is worse than being found out.
     AtOnce(QuestionId, UrgentTaken),
+    /// Nothing was asked yet: what they say next is.
+    Begun(AskUnnamed),
 }
 
 /// 匿名提问. Returns the number and what the asker is told.
@@ -50,14 +54,18 @@ pub async fn ask(
         return refuse(rules, event, &NotAnonymous { in_group: true, ..NotAnonymous::because() });
     }
     let Some(seal) = &rules.seal else {
+        if questions::danger_in(rules, typed).is_some() {
+            return refuse(rules, event, &unheard(rules));
+        }
         return refuse(rules, event, &NotAnonymous { no_key: true, ..NotAnonymous::because() });
     };
     if questions::danger_in(rules, typed).is_some() {
-        return cry(tx, rules, seal, speaker, event, typed).await;
+        let veil = new_veil(tx, rules, seal, speaker, event).await?;
+        return cry(tx, rules, &veil, event, typed).await;
     }
     let text = storable(typed.trim());
     if text.chars().filter(|c| c.is_alphanumeric()).count() < 2 {
-        return refuse(rules, event, &QuestionEmpty {});
+        return begin(tx, rules, seal, speaker, event).await.map(PutAnonymously::Begun);
     }
     rules.bounded(&text, MOST_CHARACTERS, event)?;
     let who = who(speaker, event);
@@ -78,14 +86,12 @@ pub async fn ask(
         return refuse(rules, event, &NotAnonymous { too_few: true, ..NotAnonymous::because() });
     };
     let zone = directory.zone_of(unit);
-    let lineage: Vec<_> = directory.lineage(unit).map(|one| one.id).collect();
-    if let Some(until) = tx.db().await?.find_block(&marks, &lineage, event.sent_at).await? {
-        let until = Some(moment(until, zone));
-        return refuse(rules, event, &NotAnonymous { blocked_until: until, ..NotAnonymous::because() });
+    if let Some(until) = blocked_until(tx, &marks, unit, event.sent_at).await? {
+        return refuse(rules, event, &NotAnonymous { blocked_until: Some(until), ..NotAnonymous::because() });
     }
     let items: Vec<_> =
         similar_answers(tx, &directory, unit, similar).await?.into_iter().map(|(_, shown)| shown).collect();
-    let (number, alias) = draw(tx, event).await?;
+    let (number, alias) = (draw_number(tx).await?, draw_alias(tx, event).await?);
     let deed = Deed::Ask {
         number,
         alias: alias.clone(),
@@ -106,43 +112,66 @@ pub async fn ask(
         first: items.first().map_or(0, |item| item.number),
         items,
         reveal: rules.reveal == Reveal::ByTwo,
+        at_top: directory.unit(unit).is_some_and(|unit| unit.parent.is_none()),
         picture: !event.attachments.is_empty(),
     }))
 }
 
-/// Somebody without a name cries for help. Nothing turns them away: no block, no limit, no crowd that is too small.
+/// Somebody without a name cries for help.
 async fn cry(
     tx: &mut Tx,
     rules: &Rulebook,
-    seal: &Seal,
-    speaker: Option<&Person>,
+    veil: &Veil,
     event: &InboundEvent,
     typed: &str,
 ) -> Result<PutAnonymously, Halt> {
-    let directory = tx.directory();
-    let unit = match unit_of(tx, speaker, event).await? {
-        Some(unit) => Some(unit),
-        // with too few around, it goes to the very top
-        None => unit_for(&directory, speaker, None, &event.account)
-            .and_then(|unit| directory.lineage(unit).last().map(|root| root.id)),
-    };
-    let Some(unit) = unit.or(directory.roots().first().copied()) else {
-        return refuse(rules, event, &NoUnitForQuestion {});
-    };
-    let (number, alias) = draw(tx, event).await?;
-    let sealed = seal.seal_address(&event.account, &event.sender).map_err(|_| Fault::Corrupt("seal"))?;
-    let mark = seal.mark(Purpose::Asker, &who(speaker, event));
-    let veil = Veil { asker: Asker::Sealed { alias, mark, sealed }, unit, number, asked_at: event.sent_at };
-    let asking = Asking { speaker: None, chat: None, event, typed, similar: &[], veil: Some(&veil), open_day: None };
+    let asking = Asking { speaker: None, chat: None, event, typed, similar: &[], veil: Some(veil), open_day: None };
     match questions::ask(tx, rules, asking).await? {
         TakenIn::Urgent(question, heard) => Ok(PutAnonymously::AtOnce(question.id, heard)),
         TakenIn::Asked(..) | TakenIn::Offered(..) => Err(Fault::Corrupt("cry for help").into()),
     }
 }
 
-/// Draws a number that no question has, and an alias that nobody has borne lately.
-async fn draw(tx: &mut Tx, event: &InboundEvent) -> Result<(i64, String), Fault> {
-    let since = event.sent_at - ALIAS_RESTS;
+/// Somebody wants to ask without a name and has not said what: what they say next is it.
+async fn begin(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    seal: &Seal,
+    speaker: Option<&Person>,
+    event: &InboundEvent,
+) -> Result<AskUnnamed, Halt> {
+    let directory = tx.directory();
+    let unit = unit_for(&directory, speaker, None, &event.account).or(directory.roots().first().copied());
+    let Some(unit) = unit else { return refuse(rules, event, &NoUnitForQuestion {}) };
+    take_begun(tx, rules, speaker, event).await?;
+    let mark = seal.mark(Purpose::Asker, &who(speaker, event));
+    keep(tx, rules, seal, &mark, unit, &Veiled::of(event, 0, Deed::Begin), None).await?;
+    Ok(AskUnnamed { minutes: OPEN_MINUTES })
+}
+
+/// Whether somebody was just shown how to ask without a name. Whoever asks this takes it for answered.
+///
+/// # Errors
+/// The database's.
+pub async fn take_begun(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    speaker: Option<&Person>,
+    event: &InboundEvent,
+) -> Result<bool, Fault> {
+    let Some(seal) = rules.seal.as_ref().filter(|_| event.place.is_private()) else { return Ok(false) };
+    let mut has_begun = false;
+    for (row, veiled) in under_way(tx, seal, &rules.marks(&who(speaker, event))).await? {
+        if matches!(veiled.deed, Deed::Begin) {
+            tx.take_veiled_deed(row.id).await?;
+            has_begun |= veiled.said_at + BEGUN_FOR >= event.sent_at;
+        }
+    }
+    Ok(has_begun)
+}
+
+/// Draws a number that no question has.
+pub(super) async fn draw_number(tx: &mut Tx) -> Result<i64, Fault> {
     let mut number = veil::number(rand::random());
     // nine hundred thousand numbers: the loop ends long before, unless the database is full of them
     for _ in 0..1_000 {
@@ -151,6 +180,12 @@ async fn draw(tx: &mut Tx, event: &InboundEvent) -> Result<(i64, String), Fault>
         }
         number = veil::number(rand::random());
     }
+    Ok(number)
+}
+
+/// Draws an alias that nobody has borne lately.
+pub(super) async fn draw_alias(tx: &mut Tx, event: &InboundEvent) -> Result<String, Fault> {
+    let since = event.sent_at - ALIAS_RESTS;
     let mut alias = veil::alias(rand::random());
     // where all are borne, one is borne twice; the number tells them apart
     for _ in 0..50 {
@@ -159,5 +194,5 @@ async fn draw(tx: &mut Tx, event: &InboundEvent) -> Result<(i64, String), Fault>
         }
         alias = veil::alias(rand::random());
     }
-    Ok((number, alias))
+    Ok(alias)
 }

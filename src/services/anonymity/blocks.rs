@@ -1,14 +1,15 @@
 //! Keeping somebody from asking without a name, and not learning who it is.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refuse;
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
+use crate::domain::id::UnitId;
 use crate::domain::numbered::{read_days, read_numbered};
 use crate::domain::permission::reaches;
 use crate::domain::question::{Asker, Question};
-use crate::error::Halt;
+use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
 use crate::services::questions::{MOST_CHARACTERS, NEWS_VALID, moment, target_of};
@@ -41,8 +42,7 @@ pub async fn block(
     rules.bounded(&reason, MOST_CHARACTERS, event)?;
     let (question, mark, alias) = anonymous(tx, rules, person, event, number).await?;
     let until = event.sent_at + TimeDelta::days(days);
-    let block = Block { who: mark, unit: question.unit, until, by: person.id, reason, at: event.sent_at };
-    tx.block_asker(&block).await?;
+    note(tx, person, event, &question, mark, Some(until), reason).await?;
     metrics::counter!("tuanqing_anonymity_total", "step" => "blocked").increment(1);
     let until = moment(until, tx.directory().zone_of(question.unit));
     Ok(AskerBlocked { number, alias, until: Some(until) })
@@ -59,9 +59,10 @@ pub async fn unblock(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<AskerBlocked, Halt> {
-    let Some((number, _)) = read_numbered(typed) else { return refuse(rules, event, &VeilUsage::block()) };
+    let Some((number, reason)) = read_numbered(typed) else { return refuse(rules, event, &VeilUsage::block()) };
+    rules.bounded(&reason, MOST_CHARACTERS, event)?;
     let (question, mark, alias) = anonymous(tx, rules, person, event, number).await?;
-    tx.unblock_asker(&mark, question.unit).await?;
+    note(tx, person, event, &question, mark, None, reason).await?;
     // whether there was one is not said: of two questions of one asker it would tell that it is one. So the asker hears it
     // either way, or what is owed would tell
     let zone = tx.directory().zone_of(question.unit);
@@ -69,6 +70,33 @@ pub async fn unblock(
     let terms = Terms { question: None, not_before, valid_until: not_before + NEWS_VALID };
     enqueue(tx, target_of(&tx.directory(), &question), &MayAskAnonymously {}, terms).await?;
     Ok(AskerBlocked { number, alias, until: None })
+}
+
+async fn note(
+    tx: &mut Tx,
+    person: &Person,
+    event: &InboundEvent,
+    question: &Question,
+    who: String,
+    until: Option<DateTime<Utc>>,
+    reason: String,
+) -> Result<(), Fault> {
+    let (unit, question) = (question.unit, question.id);
+    tx.note_block(&Block { who, unit, question, until, by: person.id, reason, at: event.sent_at }).await?;
+    Ok(())
+}
+
+/// Until when an asker may not ask in a unit without their name, on its wall clock.
+pub(super) async fn blocked_until(
+    tx: &mut Tx,
+    marks: &[String],
+    unit: UnitId,
+    at: DateTime<Utc>,
+) -> Result<Option<String>, Fault> {
+    let directory = tx.directory();
+    let lineage: Vec<UnitId> = directory.lineage(unit).map(|one| one.id).collect();
+    let until = tx.db().await?.find_block(marks, &lineage, at).await?;
+    Ok(until.map(|until| moment(until, directory.zone_of(unit))))
 }
 
 /// The anonymous question of a number that was put to a unit within somebody's authority, its asker's mark and alias.

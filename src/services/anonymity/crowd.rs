@@ -1,6 +1,6 @@
 //! How many could have asked.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::directory::{Directory, Person};
 use crate::domain::event::InboundEvent;
@@ -42,7 +42,7 @@ async fn are_enough(tx: &mut Tx, directory: &Directory, unit: UnitId, event: &In
     let mut known: HashSet<String> = HashSet::new();
     for person in units.iter().flat_map(|unit| directory.people_of(*unit)) {
         let speaks_here = directory.identities_of(person.id).iter().any(|one| one.account == event.account);
-        if speaks_here && !directory.has_left(person, event.sent_at) && !person.roles.contains(&Role::Secretary) {
+        if speaks_here && could_ask(directory, person, event) {
             known.insert(somebody(Some(person.id), "", ""));
         }
     }
@@ -56,6 +56,24 @@ async fn are_enough(tx: &mut Tx, directory: &Directory, unit: UnitId, event: &In
     if crowds.into_iter().any(|(chat, people)| people >= FEWEST && is_here(chat)) {
         return Ok(true);
     }
-    known.extend(tx.db().await?.list_heard(&units, FEWEST + known.len()).await?);
+    // somebody may have been heard before they stood on the roster
+    let on_roster: HashMap<String, &Person> = directory
+        .people()
+        .flat_map(|person| {
+            let addresses = directory.identities_of(person.id).iter();
+            let own = addresses.map(|one| somebody(None, &one.account, &one.external_id));
+            own.chain([somebody(Some(person.id), "", "")]).map(move |key| (key, person))
+        })
+        .collect();
+    let heard = tx.db().await?.list_heard(&units, FEWEST + on_roster.len()).await?;
+    known.extend(heard.into_iter().filter_map(|key| match on_roster.get(&key) {
+        Some(person) => could_ask(directory, person, event).then(|| somebody(Some(person.id), "", "")),
+        None => Some(key),
+    }));
     Ok(known.len() >= FEWEST)
+}
+
+/// Whether somebody of the roster is one of those among whom an asker hides: none of those who are asked, nobody who has left.
+fn could_ask(directory: &Directory, person: &Person, event: &InboundEvent) -> bool {
+    !directory.has_left(person, event.sent_at) && !person.roles.contains(&Role::Secretary)
 }

@@ -16,7 +16,7 @@ use crate::outbox::{Terms, enqueue};
 use crate::services::questions::{MOST_CHARACTERS, tell_asker};
 use crate::services::{Reveal, Rulebook};
 use crate::store::{Disclosure, Target, Tx};
-use crate::templates::contexts::{DisclosureDone, DisclosureNews, NoSuchAnonymous, NotDisclosed, VeilUsage};
+use crate::templates::contexts::{DisclosureDone, DisclosureNews, NotDisclosed, VeilUsage};
 
 /// For how long who was granted it may look.
 const OPEN_FOR: TimeDelta = TimeDelta::days(7);
@@ -73,13 +73,15 @@ pub async fn request(
         };
         tell(tx, other, &news, event).await?;
     }
-    Ok(DisclosureDone { asked: true, ..DisclosureDone::of(number) })
+    let at_top = directory.unit(person.unit).is_some_and(|unit| unit.parent.is_none());
+    Ok(DisclosureDone { asked: true, at_top, ..DisclosureDone::of(number) })
 }
 
 /// 同意实名 304211 · 不同意实名 304211 原因.
 ///
 /// # Errors
-/// Refuses where nothing waits for this person's consent.
+/// Refuses where nothing waits for this person's consent, whatever the reason: which numbers exist, and whether somebody wants to
+/// know who asked, is for nobody else.
 pub async fn decide(
     tx: &mut Tx,
     rules: &Rulebook,
@@ -88,8 +90,9 @@ pub async fn decide(
     typed: &str,
     state: DisclosureState,
 ) -> Result<DisclosureDone, Halt> {
-    let Some((number, _)) = read_numbered(typed) else { return refuse(rules, event, &VeilUsage::disclose()) };
+    let Some((number, said)) = read_numbered(typed) else { return refuse(rules, event, &VeilUsage::disclose()) };
     possible(rules, event)?;
+    rules.bounded(&said, MOST_CHARACTERS, event)?;
     let directory = tx.directory();
     let none = NotDisclosed { none: true, ..NotDisclosed::of(number) };
     let Some(question) = tx.db().await?.find_question_by_number(number).await? else {
@@ -103,13 +106,14 @@ pub async fn decide(
         return refuse(rules, event, &NotDisclosed { own: true, ..NotDisclosed::of(number) });
     }
     if !may_consent(&directory, requester, person) {
-        return refuse(rules, event, &NoSuchAnonymous { number });
+        return refuse(rules, event, &none);
     }
-    if !tx.decide_disclosure(asked.id, person.id, state, event.sent_at).await? {
+    if !tx.decide_disclosure(asked.id, person.id, state, &said, event.sent_at).await? {
         return refuse(rules, event, &none);
     }
     let granted = state == DisclosureState::Granted;
-    let news = DisclosureNews { granted, declined: !granted, ..DisclosureNews::of(number) };
+    let news =
+        DisclosureNews { granted, declined: !granted, reason: UserText::new(&said), ..DisclosureNews::of(number) };
     tell(tx, requester, &news, event).await?;
     if granted {
         metrics::counter!("tuanqing_anonymity_total", "step" => "disclosure_granted").increment(1);

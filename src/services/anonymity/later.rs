@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::blocks::blocked_until;
 use super::{Deed, Veiled, keep, refuse, under_way, who};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
-use crate::domain::id::QuestionId;
+use crate::domain::id::{QuestionId, UnitId};
 use crate::domain::message::UserText;
 use crate::domain::numbered::read_numbered;
 use crate::domain::question::{Question, State, Step};
@@ -14,8 +15,10 @@ use crate::error::{Fault, Halt};
 use crate::seal::Purpose;
 use crate::services::Rulebook;
 use crate::services::questions::{self, MOST_CHARACTERS, moment};
-use crate::store::Tx;
-use crate::templates::contexts::{OwnQuestionLine, PutOff, QuestionTooEarly, QuestionUsage, TooManyOpen, VeilOrName};
+use crate::store::{Tx, VeiledDeed};
+use crate::templates::contexts::{
+    NotAnonymous, OwnQuestionLine, PutOff, QuestionTooEarly, QuestionUsage, TooManyOpen, VeilOrName,
+};
 
 /// How many deeds of one asker may wait for their hour.
 const MOST_UNDER_WAY: usize = 20;
@@ -38,13 +41,13 @@ pub enum Said {
 }
 
 /// An anonymous question of somebody: at its hour, or before.
-enum Own {
+pub(super) enum Own {
     Known(Box<Question>),
     Pending(Veiled),
 }
 
 impl Own {
-    fn number(&self) -> i64 {
+    pub(super) fn number(&self) -> i64 {
         match self {
             Self::Known(question) => question.number,
             Self::Pending(veiled) => veiled.deed.number(),
@@ -52,11 +55,34 @@ impl Own {
     }
 
     /// When it was asked, as far as its asker is concerned.
-    fn at(&self) -> DateTime<Utc> {
+    pub(super) fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Known(question) => question.asked_at,
             Self::Pending(veiled) => veiled.said_at,
         }
+    }
+
+    /// What its asker is called in it, and the unit it is put to.
+    pub(super) fn thread(&self) -> Option<(String, UnitId)> {
+        match self {
+            Self::Known(question) => question.asker.alias().map(|alias| (alias.to_owned(), question.unit)),
+            Self::Pending(Veiled { deed: Deed::Ask { alias, unit, .. }, .. }) => Some((alias.clone(), *unit)),
+            Self::Pending(_) => None,
+        }
+    }
+
+    /// The words of its asker, with what is under way.
+    fn text<'a>(&'a self, under_way: &'a [(VeiledDeed, Veiled)]) -> impl Iterator<Item = &'a str> {
+        let known = match self {
+            Self::Known(question) => Some(question.text.as_str()),
+            Self::Pending(_) => None,
+        };
+        let number = self.number();
+        let pending = under_way.iter().filter_map(move |(_, veiled)| match &veiled.deed {
+            Deed::Ask { number: of, text, .. } | Deed::Add(of, text) if *of == number => Some(text.as_str()),
+            _ => None,
+        });
+        known.into_iter().chain(pending)
     }
 
     /// Whether this can be said to it.
@@ -88,7 +114,12 @@ impl Own {
 }
 
 /// Every anonymous question of whoever speaks, the latest last. Empty in groups.
-async fn own(tx: &mut Tx, rules: &Rulebook, speaker: Option<&Person>, event: &InboundEvent) -> Result<Vec<Own>, Fault> {
+pub(super) async fn own(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    speaker: Option<&Person>,
+    event: &InboundEvent,
+) -> Result<Vec<Own>, Fault> {
     let Some(seal) = rules.seal.as_ref().filter(|_| event.place.is_private()) else { return Ok(Vec::new()) };
     let marks = rules.marks(&who(speaker, event));
     let mut own: Vec<Own> = Vec::new();
@@ -143,7 +174,7 @@ pub async fn later(
 }
 
 /// An anonymous question of one's own by its number, however old.
-async fn older(
+pub(super) async fn older(
     tx: &mut Tx,
     rules: &Rulebook,
     speaker: Option<&Person>,
@@ -185,8 +216,20 @@ async fn put_off(
     }
     let number = found.number();
     let who = who(speaker, event);
-    let under_way = under_way(tx, seal, &rules.marks(&who)).await?;
+    let marks = rules.marks(&who);
+    let under_way = under_way(tx, seal, &marks).await?;
     let order = under_way.len();
+    // what would not be taken at the hour is said now
+    questions::civil(rules, event, &words)?;
+    if said == Said::Add {
+        questions::bounded_with_added(rules, event, found.text(&under_way), &words)?;
+    }
+    if matches!(said, Said::Add | Said::Rate(_) | Said::Insist)
+        && let Some((_, unit)) = found.thread()
+        && let Some(until) = blocked_until(tx, &marks, unit, event.sent_at).await?
+    {
+        return refuse(rules, event, &NotAnonymous::in_thread(until));
+    }
     let unit = match &found {
         Own::Known(question) => {
             let step = match said {
@@ -261,7 +304,7 @@ pub async fn latest(
 }
 
 /// How long somebody who asked anonymously may still be speaking of that.
-const STILL_SPEAKS_OF_IT: chrono::TimeDelta = chrono::TimeDelta::days(30);
+pub(super) const STILL_SPEAKS_OF_IT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// A question that comes without a command word, from somebody who has lately asked anonymously: it may be meant for that
 /// thread, and taken as a new one it would show who they are. So they say which.
@@ -274,6 +317,20 @@ pub async fn beware(tx: &mut Tx, rules: &Rulebook, speaker: Option<&Person>, eve
         Some(one) => refuse(rules, event, &VeilOrName { number: one.number() }),
         None => Ok(()),
     }
+}
+
+/// Whether somebody has asked anonymously since an instant.
+///
+/// # Errors
+/// The database's.
+pub async fn asked_since(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    speaker: Option<&Person>,
+    event: &InboundEvent,
+    since: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    Ok(own(tx, rules, speaker, event).await?.iter().any(|one| one.at() > since))
 }
 
 /// A recalled message that asked anonymously takes its question back.

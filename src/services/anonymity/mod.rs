@@ -4,12 +4,14 @@
 //! ([`release`]), by the same functions that everybody else's deeds go through: until then there is no question, no step
 //! and no notice that any list, figure or export could show, and afterwards every instant is that of the hour.
 //! [`asking`] takes a question in, [`later`] everything else, [`blocks`] keeps somebody from asking without learning who it
-//! is, [`disclosures`] finds out who asked, by two people together, [`crowd`] counts those who could have asked.
+//! is, [`crying`] hears who is in need at
+//! once and no less hidden, [`disclosures`] finds out who asked, by two people together, [`crowd`] counts those who could have asked.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Rulebook;
+use crate::domain::dialogue::OPEN_MINUTES;
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::id::{QuestionId, UnitId};
@@ -23,15 +25,20 @@ use crate::templates::TemplateContext;
 mod asking;
 mod blocks;
 mod crowd;
+mod crying;
 mod disclosures;
 mod later;
 mod release;
 
-pub use asking::{PutAnonymously, ask};
+pub use asking::{PutAnonymously, ask, take_begun};
 pub use blocks::{block, unblock};
+pub use crying::veil_of_cry;
 pub use disclosures::{decide, request};
-pub use later::{Said, add_pending, beware, later, latest, withdraw_recalled};
-pub use release::release;
+pub use later::{Said, add_pending, asked_since, beware, later, latest, withdraw_recalled};
+pub use release::{in_chance_order, release};
+
+/// For how long what somebody says next is taken for the question that they want to ask without a name.
+const BEGUN_FOR: TimeDelta = TimeDelta::minutes(OPEN_MINUTES);
 
 /// What was done behind the veil, as it is sealed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,6 +56,8 @@ struct Veiled {
 /// What an anonymous asker does.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Deed {
+    /// Wants to ask, and has not said what. Nothing is done of it at the hour.
+    Begin,
     /// Asks.
     Ask { number: i64, alias: String, unit: UnitId, text: String, similar: Vec<QuestionId> },
     /// Says more: number and words.
@@ -66,9 +75,10 @@ enum Deed {
 }
 
 impl Deed {
-    /// The number of the question.
+    /// The number of the question; 0 where there is none yet.
     fn number(&self) -> i64 {
         match self {
+            Self::Begin => 0,
             Self::Ask { number, .. }
             | Self::Add(number, _)
             | Self::Rate(number, ..)
@@ -139,7 +149,8 @@ async fn keep(
     alias: Option<String>,
 ) -> Result<DateTime<Utc>, Fault> {
     let zone = tx.directory().zone_of(unit);
-    let due = made_known_at(veiled.said_at, zone, &rules.policy.open_hours(), &rules.calendar);
+    let from = if matches!(veiled.deed, Deed::Begin) { veiled.said_at + BEGUN_FOR } else { veiled.said_at };
+    let due = made_known_at(from, zone, &rules.policy.open_hours(), &rules.calendar);
     let number = match &veiled.deed {
         Deed::Ask { number, .. } => Some(*number),
         _ => None,

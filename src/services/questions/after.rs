@@ -76,8 +76,8 @@ pub async fn add(
     }
     rules.bounded(&words, MOST_CHARACTERS, event)?;
     civil(rules, event, &words)?;
+    bounded_with_added(rules, event, std::iter::once(question.text.as_str()), &words)?;
     let text = format!("{}\n补充：{words}", question.text);
-    rules.bounded(&text, MOST_WITH_ADDED, event)?;
     let at = event.sent_at.max(question.asked_at);
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &event.platform).await?;
@@ -125,6 +125,20 @@ pub async fn asked_back(
         [only] => Some(*only),
         _ => None,
     })
+}
+
+/// Refuses a question that has become too long with what is added to it.
+///
+/// # Errors
+/// A refusal that says how long it may be.
+pub(in crate::services) fn bounded_with_added<'t>(
+    rules: &Rulebook,
+    event: &InboundEvent,
+    before: impl Iterator<Item = &'t str>,
+    words: &'t str,
+) -> Result<(), Halt> {
+    let text: Vec<&str> = before.chain([words]).collect();
+    rules.bounded(&text.join("\n补充："), MOST_WITH_ADDED, event)
 }
 
 /// The question of one's own that is meant, and the words with it.
@@ -290,6 +304,7 @@ pub async fn rate(
         },
     };
     rules.bounded(&words, MOST_CHARACTERS, event)?;
+    civil(rules, event, &words)?;
     let at = event.sent_at;
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let rated = take(tx, rules, &question, &Step::Rate(content), taken, &event.platform).await?;
@@ -376,14 +391,30 @@ pub async fn take_offer(
     event: &InboundEvent,
     of: &Question,
 ) -> Result<Option<Seen>, Halt> {
-    let Some(own) = super::asking::latest_offered(tx, rules, speaker, event).await? else { return Ok(None) };
+    match super::asking::latest_offered(tx, rules, speaker, event).await? {
+        Some(own) => take_offer_for(tx, rules, &own, event, of).await,
+        None => Ok(None),
+    }
+}
+
+/// The same for a question that is known.
+///
+/// # Errors
+/// As [`take_offer`].
+pub async fn take_offer_for(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    own: &Question,
+    event: &InboundEvent,
+    of: &Question,
+) -> Result<Option<Seen>, Halt> {
     if !tx.db().await?.list_offers(own.id).await?.contains(&of.id) {
         return Ok(None);
     }
     let at = event.sent_at.max(own.asked_at);
     let detail = of.number.to_string();
     let taken = Taken { by: own.asker.person(), at, detail: &detail };
-    take(tx, rules, &own, &Step::TakeOffer(of.id), taken, &event.platform).await?;
+    take(tx, rules, own, &Step::TakeOffer(of.id), taken, &event.platform).await?;
     let asked_again = tx.db().await?.count_merged_into(of.id).await?;
     Ok(Some(Seen { of: of.id, asked_again }))
 }

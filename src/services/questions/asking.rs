@@ -303,9 +303,22 @@ pub async fn insist(
     let Some(question) = latest_offered(tx, rules, speaker, event).await? else {
         return refuse(rules, event, &NoOffer {});
     };
+    insist_on(tx, rules, &question, event).await
+}
+
+/// The same for a question that is known.
+///
+/// # Errors
+/// Refuses where no answers are shown for it any more.
+pub async fn insist_on(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    event: &InboundEvent,
+) -> Result<(Question, Asked), Halt> {
     let at = event.sent_at.max(question.asked_at);
     let taken = Taken { by: question.asker.person(), at, detail: "" };
-    let question = take(tx, rules, &question, &Step::Insist, taken, &event.platform).await?;
+    let question = take(tx, rules, question, &Step::Insist, taken, &event.platform).await?;
     open_there(tx, rules, &question, event.sent_at).await?;
     let directory = tx.directory();
     let receipt = receipt(&directory, &question, event);

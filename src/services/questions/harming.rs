@@ -19,7 +19,7 @@ use crate::domain::question::{Asker, Life, Question, State, Step, Visibility};
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
-use crate::services::{Rulebook, open_days, topics};
+use crate::services::{Rulebook, anonymity, open_days, topics};
 use crate::store::{NewQuestion, Taken, Target, Tx};
 use crate::templates::contexts::{
     HeldQuestion, QuestionReleased, QuestionUsage, RephraseAnswer, UrgentQuestion, UrgentTaken,
@@ -139,7 +139,15 @@ pub async fn more_of_cry(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> R
     if !asking.event.place.is_private() {
         return Ok(None);
     }
+    let Asking { speaker, event, .. } = asking;
     match open_cry(tx, rules, &asking).await? {
+        // what is said after asking without a name is not to bear one
+        Some(question)
+            if question.asker.alias().is_none()
+                && anonymity::asked_since(tx, rules, speaker, event, question.asked_at).await? =>
+        {
+            Ok(None)
+        }
         Some(question) => add_to_cry(tx, rules, &asking, question, None).await.map(Some),
         None => Ok(None),
     }
@@ -154,9 +162,8 @@ pub(super) async fn take_in(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>, k
     }
     let directory = tx.directory();
     let unit = veil.map(|veil| veil.unit).or_else(|| unit_for(&directory, speaker, chat, &event.account));
-    let hotlines = rules.policy.words().hotlines;
     let Some(unit) = unit.or(directory.roots().first().copied()) else {
-        return refuse(rules, event, &UrgentTaken { number: 0, hotlines, elsewhere: false, more: false });
+        return refuse(rules, event, &UrgentTaken::of(0, rules.policy.words().hotlines));
     };
     // however long it is, and however many questions they have open: it is not turned away
     let text: String = storable(asking.typed.trim()).chars().take(MOST_WITH_ADDED).collect();
@@ -201,7 +208,7 @@ async fn open_cry(tx: &mut Tx, rules: &Rulebook, asking: &Asking<'_>) -> Result<
             let is_open = matches!(question.life.state, State::Asked | State::Waiting | State::Answered);
             is_open && question.asked_at >= since && is_cry(rules, question)
         });
-        latest = [latest, found].into_iter().flatten().max_by_key(|question| question.id);
+        latest = [latest, found].into_iter().flatten().max_by_key(|question| question.asked_at);
     }
     let mine = |question: &Question| asking.veil.is_some() || is_asker(rules, asking.speaker, asking.event, question);
     Ok(latest.filter(mine))
@@ -233,8 +240,9 @@ async fn heard(
     question: Question,
     more: bool,
 ) -> Result<TakenIn, Halt> {
-    let (event, hotlines) = (asking.event, rules.policy.words().hotlines);
-    let said = UrgentTaken { number: question.number, hotlines, elsewhere: false, more };
+    let event = asking.event;
+    let alias = question.asker.alias().map(str::to_owned);
+    let said = UrgentTaken { more, alias, ..UrgentTaken::of(question.number, rules.policy.words().hotlines) };
     if event.place.is_private() {
         return Ok(TakenIn::Urgent(question, said));
     }

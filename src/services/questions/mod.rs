@@ -31,10 +31,11 @@ mod looking_after;
 mod telling;
 
 pub use after::{
-    Seen, add, ask_back, asked_back, decline, merge, publish, rate, take_offer, withdraw, withdraw_recalled,
+    Seen, add, ask_back, asked_back, decline, merge, publish, rate, take_offer, take_offer_for, withdraw,
+    withdraw_recalled,
 };
 pub use answering::{answer, answer_by_number};
-pub use asking::{Asking, MOST_OPEN, TakenIn, Veil, ask, insist, similar_answers, tell_unheard, unit_for};
+pub use asking::{Asking, MOST_OPEN, TakenIn, Veil, ask, insist, insist_on, similar_answers, tell_unheard, unit_for};
 pub use handing::{extend, give_back, hand};
 pub use harming::{danger_in, more_of_cry, release, take_cry};
 pub use looking::{is_readable, latest_open, line, mine, pending, show};
@@ -44,6 +45,7 @@ pub use telling::{
     tell_askers_from, turn_targets,
 };
 
+pub(super) use after::bounded_with_added;
 pub(super) use harming::{civil, is_cry};
 pub(super) use telling::target_of;
 

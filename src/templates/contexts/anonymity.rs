@@ -24,15 +24,24 @@ contexts! {
         items: Vec<SimilarAnswer>,
         /// Whether two people together may find out who asked.
         reveal: bool,
+        /// Whether there is no unit above, so that both are of this one.
+        at_top: bool,
         /// Whether a picture came with it, which was not taken.
         picture: bool,
     } samples vec![
-        Self { number: 304_211, alias: "A7".into(), unit: typed("样例县团委"), known_at: "11月20日 11:00".into(), due: "11月24日 11:00".into(), first: 0, items: vec![], reveal: true, picture: true },
-        Self { number: 304_211, alias: "A7".into(), unit: typed("样例县团委"), known_at: "11月20日 11:00".into(), due: "11月24日 11:00".into(), first: 0, items: vec![], reveal: false, picture: false },
+        Self { number: 304_211, alias: "A7".into(), unit: typed("样例县团委"), known_at: "11月20日 11:00".into(), due: "11月24日 11:00".into(), first: 0, items: vec![], reveal: true, at_top: true, picture: true },
+        Self { number: 304_211, alias: "A7".into(), unit: typed("样例县团委"), known_at: "11月20日 11:00".into(), due: "11月24日 11:00".into(), first: 0, items: vec![], reveal: false, at_top: false, picture: false },
         Self { number: 304_211, alias: "A7".into(), unit: typed("样例县团委"), known_at: "11月20日 11:00".into(), due: "11月24日 11:00".into(), first: 56, items: vec![
             SimilarAnswer { number: 56, question: typed("被同学欺负怎么办？"), answer: typed("先告诉老师，也可以打 12355。") },
-        ], reveal: true, picture: false },
+        ], reveal: true, at_top: false, picture: false },
     ];
+    /// How to ask anonymously, to somebody who wants to.
+    AskUnnamed = "receipt/ask_unnamed" {
+        /// For how many minutes what they say next is taken for it.
+        minutes: i64,
+    } samples vec![Self { minutes: 30 }];
+    /// Whether a question is to bear a name, after its asker wanted none.
+    NameOrVeil = "refusal/name_or_veil" {} samples vec![Self {}];
     /// It cannot be asked anonymously.
     NotAnonymous = "refusal/not_anonymous" {
         /// It was said in a group.
@@ -43,11 +52,14 @@ contexts! {
         too_few: bool,
         /// Somebody has blocked this asker until then.
         blocked_until: Option<String>,
+        /// More was said to what they had asked.
+        in_thread: bool,
     } samples vec![
         Self { in_group: true, ..Self::because() },
         Self { no_key: true, ..Self::because() },
         Self { too_few: true, ..Self::because() },
         Self { blocked_until: Some("12月20日 10:00".into()), ..Self::because() },
+        Self::in_thread("12月20日 10:00".into()),
     ];
     /// What was said to an anonymous question is done at the hour.
     PutOff = "receipt/put_off" {
@@ -118,6 +130,8 @@ contexts! {
         number: i64,
         /// A second person is asked.
         asked: bool,
+        /// One of the same unit, because there is none above.
+        at_top: bool,
         /// This one has consented.
         granted: bool,
         /// This one has not.
@@ -134,6 +148,7 @@ contexts! {
         unit: UserText,
     } samples vec![
         Self { asked: true, ..Self::of(304_211) },
+        Self { asked: true, at_top: true, ..Self::of(304_211) },
         Self { granted: true, ..Self::of(304_211) },
         Self { declined: true, ..Self::of(304_211) },
         Self { shut: true, ..Self::of(304_211) },
@@ -188,6 +203,7 @@ contexts! {
         Self { asked_by: Some(typed("孙样例")), unit: typed("样例一镇团委"), text: typed("我要跳河"), reason: typed("要马上找到人"), ..Self::of(304_211) },
         Self { granted: true, ..Self::of(304_211) },
         Self { declined: true, ..Self::of(304_211) },
+        Self { declined: true, reason: typed("已经联系上本人"), ..Self::of(304_211) },
         Self { to_asker: true, unit: typed("样例一镇团委"), consented: typed("样例县团委"), reason: typed("要马上找到人"), ..Self::of(304_211) },
     ];
     /// To a group: somebody's question was answered in private, and the answer does not arrive there.
@@ -197,7 +213,12 @@ contexts! {
 impl NotAnonymous {
     /// Why not is set by whoever refuses.
     pub fn because() -> Self {
-        Self { in_group: false, no_key: false, too_few: false, blocked_until: None }
+        Self { in_group: false, no_key: false, too_few: false, blocked_until: None, in_thread: false }
+    }
+
+    /// Somebody who is blocked goes on in a thread.
+    pub fn in_thread(until: String) -> Self {
+        Self { blocked_until: Some(until), in_thread: true, ..Self::because() }
     }
 }
 
@@ -236,6 +257,7 @@ impl DisclosureDone {
         Self {
             number,
             asked: false,
+            at_top: false,
             granted: false,
             declined: false,
             shut: false,

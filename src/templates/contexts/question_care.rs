@@ -267,12 +267,25 @@ contexts! {
         elsewhere: bool,
         /// Whether they said more.
         more: bool,
+        /// What they are called to others, where they have not shown who they are.
+        alias: Option<String>,
+        /// They wanted no name, which is not possible here: nobody was told.
+        no_key: bool,
     } samples vec![
-        Self { number: 12, hotlines: vec!["12355 青少年服务台".into(), "110 报警".into()], elsewhere: false, more: false },
-        Self { number: 12, hotlines: vec!["12355 青少年服务台".into(), "110 报警".into()], elsewhere: false, more: true },
-        Self { number: 12, hotlines: vec![], elsewhere: true, more: false },
-        Self { number: 0, hotlines: vec!["12355 青少年服务台".into()], elsewhere: false, more: false },
+        Self::of(12, vec!["12355 青少年服务台".into(), "110 报警".into()]),
+        Self { more: true, ..Self::of(12, vec!["12355 青少年服务台".into(), "110 报警".into()]) },
+        Self { elsewhere: true, ..Self::of(12, vec![]) },
+        Self::of(0, vec!["12355 青少年服务台".into()]),
+        Self { alias: Some("A7".into()), ..Self::of(304_211, vec!["12355 青少年服务台".into()]) },
+        Self { no_key: true, ..Self::of(0, vec!["12355 青少年服务台".into()]) },
     ];
+}
+
+impl UrgentTaken {
+    /// In private, said for the first time, by somebody who shows who they are.
+    pub fn of(number: i64, hotlines: Vec<String>) -> Self {
+        Self { number, hotlines, elsewhere: false, more: false, alias: None, no_key: false }
+    }
 }
 
 impl WatchLine {

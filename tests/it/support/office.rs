@@ -106,8 +106,17 @@ impl Office {
         Self::open_with("").await
     }
 
+    /// Opens as on PostgreSQL where nobody has configured a key for anonymous askers.
+    pub(crate) async fn open_without_key() -> Self {
+        Self::open_sealed("", false).await
+    }
+
     /// Opens with more lines of configuration.
     pub(crate) async fn open_with(more: &str) -> Self {
+        Self::open_sealed(more, true).await
+    }
+
+    async fn open_sealed(more: &str, sealed: bool) -> Self {
         let database = TestDatabase::create().await;
         let qq = FakeOneBot::start(Some("it-token-0123456789")).await;
         let folder = tempfile::tempdir().unwrap();
@@ -121,7 +130,10 @@ impl Office {
         );
         std::fs::write(&config, text).unwrap();
         let clock = Arc::new(ManualClock::at("2026-11-20T10:00:00+08:00".parse::<DateTime<Utc>>().unwrap()));
-        let app = App::open(Settings::load(Some(&config)).unwrap(), clock.clone()).await.unwrap();
+        let mut app = App::open(Settings::load(Some(&config)).unwrap(), clock.clone()).await.unwrap();
+        if !sealed {
+            Arc::get_mut(&mut app.rules).unwrap().seal = None;
+        }
         let sheets = folder.path().join("roster");
         std::fs::create_dir(&sheets).unwrap();
         for (name, text) in [("units", UNITS), ("people", PEOPLE), ("chats", CHATS), ("endpoints", ENDPOINTS)] {
@@ -263,6 +275,13 @@ impl Office {
             }
         }
         self.clock.set(resume_at);
+    }
+
+    /// The number of every question there is.
+    pub(crate) async fn numbers(&self) -> Vec<i64> {
+        let rows = self.database.rows().await.into_iter().filter(|(table, _)| table == "question");
+        let number = |row: String| serde_json::from_str::<serde_json::Value>(&row).unwrap()["number"].as_i64().unwrap();
+        rows.map(|(_, row)| number(row)).collect()
     }
 
     /// What the bot has posted in a group.

@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tuanqing::clock::Clock;
 use tuanqing::commands::TABLE;
 
-use super::office::Office;
+use super::office::{CADRES, Office};
 
 /// Where something was seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub(crate) enum Channel {
     Private(i64),
     /// The answer to this command, given in private.
     Answer(String),
+    /// The answer to this command, given in a group of cadres.
+    AnswerAmongCadres(String),
     /// Printed by this command line, files that it wrote included.
     CommandLine(String),
     /// Logged.
@@ -50,7 +52,17 @@ const SHOWING: &[&str] = &[
     "flags",
     "pending",
     "voice",
+    "voice_figures",
+    "open_day",
+    "open_day_queue",
     "clubs",
+    "poll",
+    "survey",
+    "poll_result",
+    "activities",
+    "activity_people",
+    "activity_recap",
+    "wishes",
     "problems",
     "weekly",
     "progress",
@@ -59,6 +71,7 @@ const SHOWING: &[&str] = &[
     "leads",
     "group_cards",
     "score",
+    "score_behind",
     "help",
 ];
 
@@ -68,11 +81,19 @@ const LINES: &[&[&str]] = &[
     &["check"],
     &["inbox", "list"],
     &["outbox", "list"],
+    &["outbox", "list", "--dead"],
     &["outbox", "list", "--expired"],
     &["jobs", "list"],
     &["audit"],
     &["roster", "export", "{}.xlsx"],
     &["records", "export", "--unit", "0", "--out", "{}.xlsx"],
+    &["questions", "export", "--unit", "0", "--at", "2027-01-01T00:00:00+08:00", "--with-text", "--out", "{}"],
+    &["problems", "export", "--unit", "0", "--month", "2026-11", "--out", "{}"],
+    &["polls", "list"],
+    &["polls", "export", "1", "--out", "{}"],
+    &["activities", "export", "--unit", "0", "--out", "{}.xlsx"],
+    &["open-days", "list"],
+    &["open-days", "export", "1", "--out", "{}"],
 ];
 
 /// The eyes of a secretary. Logs are heard from the moment these are opened until they are dropped, on this thread.
@@ -149,6 +170,8 @@ impl Views {
             for command in &asked {
                 let answer = office.whisper(secretary, command).await;
                 self.see(office.clock.now(), Channel::Answer(command.clone()), answer);
+                let answer = office.say(CADRES, secretary, command).await;
+                self.see(office.clock.now(), Channel::AnswerAmongCadres(command.clone()), answer);
             }
         }
         self.look(office);
@@ -163,9 +186,7 @@ impl Views {
             let arguments: Vec<String> = line.iter().map(|argument| argument.replace("{}", &file)).collect();
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let (_, mut said) = office.command(&arguments);
-            for written in std::fs::read_dir(folder.path()).unwrap() {
-                said.push_str(&sheet_text(&written.unwrap().path()));
-            }
+            read_all(folder.path(), &mut said);
             self.see(at, Channel::CommandLine(line.join(" ")), said);
         }
     }
@@ -184,13 +205,26 @@ impl Views {
     }
 }
 
+/// Everything that was written into a folder.
+fn read_all(folder: &std::path::Path, said: &mut String) {
+    for written in std::fs::read_dir(folder).unwrap() {
+        let path = written.unwrap().path();
+        match path.is_dir() {
+            true => read_all(&path, said),
+            false => said.push_str(&sheet_text(&path)),
+        }
+    }
+}
+
 /// All cells of a workbook, or a file's text.
 fn sheet_text(path: &std::path::Path) -> String {
     use calamine::Reader;
     match calamine::open_workbook_auto(path) {
         Ok(mut book) => {
             let sheets = book.worksheets();
-            let cells = sheets.iter().flat_map(|(_, range)| range.rows().flatten().map(ToString::to_string));
+            let cells = sheets.iter().flat_map(|(_, range)| {
+                range.rows().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("\t"))
+            });
             cells.collect::<Vec<_>>().join("\n")
         }
         Err(_) => String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned(),
