@@ -37,6 +37,7 @@ mod map;
 mod nothing_lost;
 mod onebot;
 mod open_day;
+mod own_tree;
 mod permissions;
 mod photos;
 mod planning;
