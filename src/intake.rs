@@ -24,7 +24,7 @@ use crate::domain::people::{ChatRole, Receipts};
 use crate::domain::permission::{Spot, Where};
 use crate::error::{Fault, Halt};
 use crate::failpoint::is_poison;
-use crate::services::{Rulebook, anonymity, questions, records};
+use crate::services::{Rulebook, anonymity, polls, questions, records};
 use crate::store::{Accepted, Ahead, FailedEvent, Handled, InboxKey, NewOutbox, SeenCard, Store, Target, Tx};
 use crate::templates::contexts::{DidYouMean, NotAllowed, NotKnown, ShortReceipt, StrangeGroup, WrongPlace};
 
@@ -163,7 +163,9 @@ impl Intake {
                     return false;
                 }
                 let reader = self.store.reader();
-                let asked = reader.find_survey_dialogue(&event.account, &event.sender, event.sent_at).await;
+                let asked = reader
+                    .find_survey_dialogue(&event.account, &polls::speaker_keys(&self.rules, event), event.sent_at)
+                    .await;
                 asked.is_ok_and(|asked| asked.is_some())
             }
             // a question that somebody asks into the group is talk, unless an open day runs there
@@ -460,7 +462,7 @@ async fn act(mut ask: Ask<'_>, recognised: &Recognised, beforehand: &Beforehand)
                 if ask.speaker.is_some() {
                     ask.tx.end_dialogue(&event.account, &event.sender).await?;
                 }
-                ask.tx.pause_drafts(&event.account, &event.sender).await?;
+                ask.tx.pause_drafts(&event.account, &polls::speaker_keys(ask.rules, event)).await?;
             }
             Recognised::Question(_)
             | Recognised::Unnamed(_)

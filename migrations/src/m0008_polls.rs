@@ -1,7 +1,7 @@
 //! Polls and surveys.
 //!
 //! `mark` is the key under which somebody answers once: `who` (`domain::somebody`) of one that is not anonymous, and of an
-//! anonymous one a keyed hash, whose key (`secret`) goes when it is closed.
+//! anonymous one a keyed hash, whose key (`secret`) is sealed, and goes when it is closed.
 
 crate::step!(
     "m0008_polls",
@@ -39,7 +39,8 @@ crate::step!(
             replies TEXT NOT NULL,
             UNIQUE (poll_id, mark)
         )",
-        // a survey that somebody has begun to fill in: gone when it is handed in, and when the survey closes
+        // a survey that somebody has begun to fill in: gone when it is handed in, and when the survey closes. `speaker` is a
+        // keyed mark where there is a key
         "CREATE TABLE poll_draft (
             poll_id BIGINT NOT NULL REFERENCES poll (id),
             mark TEXT NOT NULL,

@@ -28,7 +28,8 @@ crate::step!(
             settled_at_ms BIGINT,
             code TEXT,
             record_id BIGINT,
-            touched BIGINT NOT NULL
+            touched BIGINT NOT NULL,
+            changes BIGINT NOT NULL DEFAULT 0
         )",
         // what is open: the list, and what every tick of the schedule looks at
         "CREATE INDEX activity_open ON activity (ends_at_ms) WHERE state = 'open'",

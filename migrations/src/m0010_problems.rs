@@ -10,6 +10,8 @@ crate::step!(
         "UPDATE problem SET entry_id = id",
         // the entry it led before it was put to another one by hand, so that this can be undone
         "ALTER TABLE problem ADD COLUMN came_with BIGINT",
+        // and how that stood
+        "ALTER TABLE problem ADD COLUMN stood TEXT",
         // somebody took it out of an entry: nothing puts it to another one by itself again
         "ALTER TABLE problem ADD COLUMN apart BIGINT NOT NULL DEFAULT 0",
         "ALTER TABLE problem ADD COLUMN question_id BIGINT REFERENCES question (id)",
@@ -61,6 +63,7 @@ crate::step!(
         "ALTER TABLE problem DROP COLUMN said_at_ms",
         "ALTER TABLE problem DROP COLUMN question_id",
         "ALTER TABLE problem DROP COLUMN apart",
+        "ALTER TABLE problem DROP COLUMN stood",
         "ALTER TABLE problem DROP COLUMN came_with",
         "ALTER TABLE problem DROP COLUMN entry_id",
     ]

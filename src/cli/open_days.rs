@@ -50,20 +50,20 @@ pub(super) async fn run(command: OpenDaysCommand, app: &App, say: &mut dyn Write
             let Some(session) = reader.find_session_by_number(number).await? else {
                 anyhow::bail!("没有 {number} 号开放日；tuanqing open-days list 可以看到编号");
             };
-            if !out.is_dir() {
-                anyhow::bail!("没有「{}」这个文件夹，请先建好", out.display());
-            }
             let now = app.clock.now();
             let came = open_days::report(&reader, &session, now).await?;
             let path = out.join(format!("open-day-{number}.docx"));
             open_days::write_document(&session, &came, &directory, now, &path)?;
             writeln!(
                 say,
-                "已导出到 {}：{} 人提问，{} 个问题，当场答复 {} 个\n里面没有提问人的名字，但问题和答复是原话，请看过再转发。",
+                "已导出到 {}：{} 人提问，{} 个问题，当场答复 {} 个，会后答复 {} 个，还没有答复 {} 个；截至 {}\n里面没有提问人的名字，但问题和答复是原话，请看过再转发。",
                 path.display(),
                 came.askers,
                 came.asked,
-                came.answered
+                came.answered,
+                came.answered_later,
+                came.open,
+                super::table::moment(now, directory.zone_of(session.unit)),
             )?;
         }
     }

@@ -26,7 +26,7 @@ pub(super) enum QuestionsCommand {
         /// 放到哪个文件夹；已有的文件不会被覆盖
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
-        /// 截至哪一刻，例如 2026-11-20T18:00:00+08:00；不写就是现在
+        /// 截至哪一刻，例如 2026-11-20T18:00:00+08:00；不写就是现在。模拟器拨过钟的，写拨到的时间
         #[arg(long, value_name = "INSTANT")]
         at: Option<DateTime<Utc>>,
         /// 连问题的原文一起导出
@@ -55,7 +55,8 @@ pub(super) async fn run(command: QuestionsCommand, app: &App, say: &mut dyn Writ
         report.rows_in(&directory, unit).filter(|row| row.adds.asked > 0 || row.adds.given > 0).collect();
     let [book, csv] = questions_export::write(&rows, &directory, &app.rules, &out, with_text)?;
     let sums = report.of(&directory, unit).sums;
-    writeln!(say, "已导出到 {} 和 {}：{} 行", book.display(), csv.display(), rows.len())?;
+    let until = super::table::moment(now, directory.zone_of(unit));
+    writeln!(say, "已导出到 {} 和 {}：{} 行，截至 {until}", book.display(), csv.display(), rows.len())?;
     writeln!(
         say,
         "提问 {}：已答 {}，待答 {}，给了同类答复 {}，不受理 {}；本期答复 {}",

@@ -2,6 +2,14 @@
 
 use std::io::Write;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// Up to when something was counted, which is the machine's time where nothing else was said: `2026-11-20 18:00`.
+pub(super) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// Writes rows below their headings, each column as wide as its widest cell.
 pub(super) fn write(out: &mut dyn Write, headings: &[&str], rows: &[Vec<String>]) -> std::io::Result<()> {
     let widths: Vec<usize> = headings

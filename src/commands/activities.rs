@@ -1,15 +1,10 @@
 //! 发布活动 · 社团活动 · 活动列表 · 报名 · 取消报名 · 签到码 · 到场 · 改活动 · 取消活动 · 活动小结 · 活动名单
 
-use chrono::TimeDelta;
-
 use super::parse::{number_and_text, number_only};
 use super::{Answer, Ask};
 use crate::error::Halt;
-use crate::outbox::{Terms, enqueue};
 use crate::services::activities::{self, Published, Speaking};
-use crate::store::Target;
 use crate::templates::TemplateContext;
-use crate::templates::contexts::SentPrivately;
 
 fn speaking<'a>(ask: &Ask<'a>) -> Speaking<'a> {
     Speaking { speaker: ask.speaker, chat: ask.chat, event: ask.event }
@@ -25,18 +20,10 @@ fn say_if<C: TemplateContext>(ask: &Ask<'_>, said: Option<C>) -> Result<Answer, 
 
 /// An answer for the organiser alone, who may be somebody on no roster.
 async fn say_alone<C: TemplateContext>(ask: Ask<'_>, said: Option<C>) -> Result<Answer, Halt> {
-    let Some(context) = said else { return Ok(Answer::default()) };
-    if ask.event.place.is_private() {
-        return ask.say(&context);
+    match said {
+        Some(context) => ask.say_alone(&context).await,
+        None => Ok(Answer::default()),
     }
-    let target = match ask.speaker {
-        Some(person) => Target::Person(person.id),
-        None => Target::Address { account: ask.event.account.clone(), group: None, user: ask.event.sender.clone() },
-    };
-    let at = ask.event.sent_at;
-    let terms = Terms { question: None, not_before: at, valid_until: at + TimeDelta::days(1) };
-    enqueue(ask.tx, target, &context, terms).await?;
-    ask.say(&SentPrivately {})
 }
 
 fn say_published(ask: &Ask<'_>, published: &Published) -> Result<Answer, Halt> {

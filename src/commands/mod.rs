@@ -259,6 +259,21 @@ impl<'a> Ask<'a> {
         self.say(&SentPrivately {})
     }
 
+    /// The same for everybody, who may be on no roster.
+    ///
+    /// # Errors
+    /// [`Fault::Template`]; the database's.
+    pub async fn say_alone<C: TemplateContext>(self, context: &C) -> Result<Answer, Halt> {
+        if self.event.place.is_private() || self.speaker.is_some() {
+            return self.say_privately(context).await;
+        }
+        let (event, at) = (self.event, self.event.sent_at);
+        let target = Target::Address { account: event.account.clone(), group: None, user: event.sender.clone() };
+        let terms = Terms { question: None, not_before: at, valid_until: at + TimeDelta::days(1) };
+        enqueue(self.tx, target, context, terms).await?;
+        self.say(&SentPrivately {})
+    }
+
     /// The group of ours that it was said in, where the table has made sure that it was.
     ///
     /// # Errors

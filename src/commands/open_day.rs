@@ -42,7 +42,7 @@ pub(super) async fn ask_ahead(ask: Ask<'_>) -> Result<Answer, Halt> {
     let (question, reply) = match taken {
         Some(AskedAhead::Collected(question, receipt)) => (question, ask.render(&receipt)?),
         Some(AskedAhead::Urgent(question, heard)) => (question, ask.render(&heard)?),
-        None => return Ok(Answer::default()),
+        None => return ask_by_mention(ask).await,
     };
     Ok(Answer { reply: Some(reply), made: Some(format!("question:{}", question.id)) })
 }

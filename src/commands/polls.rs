@@ -71,7 +71,7 @@ async fn start(ask: Ask<'_>, kind: PollKind) -> Result<Answer, Halt> {
 
 /// 填.
 pub(super) async fn fill_in(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let next = polls::begin(ask.tx, ask.rules, ask.speaker, ask.event, ask.rest).await?;
+    let next = polls::begin(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event, ask.rest).await?;
     say(&ask, next)
 }
 

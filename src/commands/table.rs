@@ -1069,6 +1069,18 @@ pub const TABLE: &[Command] = &[
         run: |ask| Box::pin(wishes::list(ask)),
     },
     Command {
+        key: "my_wishes",
+        words: &["我的心愿"],
+        args: Args::None,
+        who: Who::Anyone,
+        place: Where::OurChats,
+        usage: "",
+        summary: "看自己许过的心愿和结果",
+        in_menu: false,
+        examples: &[""],
+        run: |ask| Box::pin(wishes::mine(ask)),
+    },
+    Command {
         key: "claim_wish",
         words: &["认领"],
         args: Args::Task,

@@ -1,4 +1,4 @@
-//! 心愿 · 心愿单 · 认领 · 放弃 · 完成
+//! 心愿 · 心愿单 · 我的心愿 · 认领 · 放弃 · 完成
 
 use super::parse::number_and_text;
 use super::{Answer, Ask};
@@ -22,6 +22,12 @@ pub(super) async fn wish(ask: Ask<'_>) -> Result<Answer, Halt> {
             ask.say(&withdrawn)
         }
     }
+}
+
+/// 我的心愿: for whoever asks, alone.
+pub(super) async fn mine(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let mine = wishes::mine(ask.tx, ask.speaker, ask.event).await?;
+    ask.say_alone(&mine).await
 }
 
 pub(super) async fn list(ask: Ask<'_>) -> Result<Answer, Halt> {

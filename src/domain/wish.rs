@@ -10,6 +10,9 @@ use super::text::normal;
 /// How many wishes somebody may have that are not fulfilled.
 pub const MOST_OPEN: usize = 3;
 
+/// How many somebody may make in a day, also where they take them back.
+pub const MOST_A_DAY: usize = 10;
+
 /// The longest wish, in characters.
 pub const LONGEST: usize = 200;
 
@@ -43,6 +46,16 @@ impl WishState {
             Self::Claimed => "claimed",
             Self::Done => "done",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Open => "等人认领",
+            Self::Claimed => "有人认领了",
+            Self::Done => "办好了",
+            Self::Withdrawn => "已撤回",
         }
     }
 

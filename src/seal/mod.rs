@@ -46,6 +46,8 @@ pub enum Purpose {
     Event,
     /// What an anonymous asker did and is done at the hour.
     Deed,
+    /// What the marks of an anonymous poll are made with, and who is filling a survey in.
+    Ballot,
 }
 
 impl Purpose {
@@ -55,6 +57,7 @@ impl Purpose {
             Self::Reply => "reply",
             Self::Event => "event",
             Self::Deed => "deed",
+            Self::Ballot => "ballot",
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) mod weight {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    torn: Vec<String>,
     words: Vec<String>,
     same: Vec<Vec<String>>,
     asks: Vec<String>,
@@ -89,6 +90,9 @@ impl Dictionary {
             if word.chars().nth(1).is_some() {
                 jieba.add_word(word, None, None);
             }
+        }
+        for word in &file.torn {
+            jieba.add_word(word, Some(0), None);
         }
         let first = |word: &String| same.get(word).unwrap_or(word).clone();
         let mut known: HashMap<String, Known> = HashMap::new();

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Rulebook;
 use super::open_days::check_authority;
-use super::questions::answerer_targets;
+use super::questions::{answerer_targets, civil};
 use super::somebodies::{name_shown, who};
 use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
@@ -17,11 +17,14 @@ use crate::store::{Club, Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{
     ClubClosed, ClubFounded, ClubLine, ClubPlace, ClubTaken, ClubUsage, ClubVoted, Clubs, NewClub, NoSuchClub,
-    TooManyClubs,
+    OwnClubs, TooManyClubs,
 };
 
 /// How many clubs a group may have at a time: what one can read through.
 const MOST_CLUBS: usize = 30;
+
+/// How many of them one person may have founded.
+const MOST_OWN: usize = 3;
 
 /// The longest name, and the longest text about a club.
 const LONGEST_NAME: usize = 20;
@@ -41,7 +44,7 @@ const NAMES: usize = 8;
 pub async fn list(tx: &mut Tx, chat: &Chat) -> Result<Clubs, Fault> {
     let clubs = tx.db().await?.list_clubs(chat.id).await?;
     let listed = clubs.iter().take(LISTED).map(|club| line(club, "")).collect();
-    Ok(Clubs { clubs: listed, more: clubs.len().saturating_sub(LISTED) })
+    Ok(Clubs { clubs: listed, more: clubs.len().saturating_sub(LISTED), of_groups: false })
 }
 
 /// The clubs of the youth groups of somebody's unit and of those below it, group by group: what the secretary sees.
@@ -59,7 +62,7 @@ pub async fn list_of(tx: &mut Tx, person: &Person) -> Result<Clubs, Fault> {
     }
     let more = lines.len().saturating_sub(LISTED);
     lines.truncate(LISTED);
-    Ok(Clubs { clubs: lines, more })
+    Ok(Clubs { clubs: lines, more, of_groups: true })
 }
 
 /// A club in a list; `group` where the list is of several.
@@ -97,6 +100,7 @@ pub async fn found(
     if !fits {
         return refuse(rules, event, &ClubUsage { name: LONGEST_NAME, about: LONGEST_ABOUT });
     }
+    civil(rules, event, &typed)?;
     let clubs = tx.db().await?.list_clubs(chat.id).await?;
     if let Some(same) = clubs.iter().find(|club| normal(&club.name) == normal(name)) {
         return refuse(rules, event, &ClubTaken { name: UserText::new(&same.name), number: same.number });
@@ -105,6 +109,9 @@ pub async fn found(
         return refuse(rules, event, &TooManyClubs { most: MOST_CLUBS });
     }
     let who = who(speaker, event);
+    if clubs.iter().filter(|club| club.founder == who).count() >= MOST_OWN {
+        return refuse(rules, event, &OwnClubs { most: MOST_OWN });
+    }
     let (id, number) = tx.insert_club(chat.id, name, about, &who, event.sent_at).await?;
     tx.join_club(id, &who, &name_shown(speaker, event), event.sent_at).await?;
     tell_secretary(tx, rules, chat, name, about, event.sent_at).await?;

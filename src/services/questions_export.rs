@@ -92,7 +92,6 @@ pub fn write(
     folder: &Path,
     with_text: bool,
 ) -> Result<[PathBuf; 2], WriteError> {
-    std::fs::create_dir_all(folder).map_err(|error| WriteError::Io(folder.display().to_string(), error))?;
     let columns = HEADINGS.len() - usize::from(!with_text);
     let headings = HEADINGS.get(..columns).unwrap_or(&HEADINGS);
     let table: Vec<Vec<Cell<'_>>> = rows.iter().map(|row| cells(row, directory, rules, columns)).collect();

@@ -1,11 +1,12 @@
 //! People who are known by their key alone: what they are called, and how they are reached.
 
-use crate::domain::directory::{Directory, Person};
+use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
-use crate::domain::id::ChatId;
+use crate::domain::id::{ChatId, UnitId};
 use crate::domain::message::{Mention, MentionOf};
 use crate::domain::somebody::{Somebody, somebody};
 use crate::domain::text::storable;
+use crate::services::topics::root_of;
 use crate::store::Target;
 
 /// What somebody is called who says no name.
@@ -49,4 +50,27 @@ pub(super) fn in_private(who: &str) -> Option<Target> {
         Somebody::Known(person) => Target::Person(person),
         Somebody::Stranger { account, external_id } => Target::Address { account, group: None, user: external_id },
     })
+}
+
+/// Whether what a unit has published in some groups concerns whoever speaks here: in one of those groups everybody, elsewhere
+/// people of the same tree. A stranger alone with the bot is somebody of those groups where the account hears one of them and
+/// none of another tree: whose they are cannot be told where one account serves several.
+pub(super) fn concerns(
+    directory: &Directory,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    unit: UnitId,
+    published: &[ChatId],
+) -> bool {
+    if chat.is_some_and(|chat| published.contains(&chat.id)) {
+        return true;
+    }
+    let root = root_of(directory, unit);
+    if let Some(person) = speaker {
+        return root_of(directory, person.unit) == root;
+    }
+    let heard = |chat: ChatId| directory.endpoints_of(chat).iter().any(|endpoint| endpoint.account == event.account);
+    let mut others = directory.chats().filter(|chat| root_of(directory, chat.unit) != root);
+    event.place.is_private() && published.iter().any(|chat| heard(*chat)) && !others.any(|chat| heard(chat.id))
 }

@@ -3,10 +3,12 @@
 use chrono::TimeDelta;
 
 use super::questions::{is_readable, moment, take};
+use super::topics::root_of;
 use super::{Rulebook, deputies};
 use crate::domain::calendar::business_day;
 use crate::domain::directory::{Chat, Directory, Person, called};
 use crate::domain::event::InboundEvent;
+use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::people::Role;
 use crate::domain::permission::reaches;
@@ -70,7 +72,7 @@ pub async fn invite(
     let Some(question) = found.filter(|question| reaches(&directory, person, question.unit)) else {
         return refuse(rules, event, &NoSuchQuestion { number: number.to_string() });
     };
-    let experts = experts_called(&directory, rules, event, name, unit);
+    let experts = experts_called(&directory, rules, event, name, unit, question.unit);
     let expert = match experts.as_slice() {
         [] => return refuse(rules, event, &NoSuchExpert { name: UserText::short(name, 20) }),
         [expert] => *expert,
@@ -116,10 +118,12 @@ fn experts_called<'d>(
     event: &InboundEvent,
     name: &str,
     unit: Option<&str>,
+    asked: UnitId,
 ) -> Vec<&'d Person> {
-    let name = normal(name);
+    let (name, root) = (normal(name), root_of(directory, asked));
     let mut found: Vec<&Person> = directory
         .people()
+        .filter(|one| root_of(directory, one.unit) == root)
         .filter(|one| one.roles.contains(&Role::Expert) && normal(&one.name) == name)
         .filter(|one| unit.is_none_or(|unit| called(directory.unit_name(one.unit)) == called(unit)))
         .filter(|one| one.is_here(business_day(event.sent_at, directory.zone_of(one.unit), rules.policy.day_starts_at)))

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Rulebook;
-use super::questions::{answerer_targets, moment, unit_for};
+use super::questions::{answerer_targets, civil, moment, unit_for};
 use super::records::{self, Deed};
 use super::somebodies::{in_private, mention, name_shown, who};
 use crate::domain::calendar::business_day;
@@ -13,15 +13,15 @@ use crate::domain::id::{RecordId, UnitId, WishId};
 use crate::domain::message::{Mention, UserText};
 use crate::domain::record::{Record, Said};
 use crate::domain::text::storable;
-use crate::domain::wish::{CLAIM, FULFIL, LONGEST, MOST_OPEN, UNCLAIMED, Wish, WishState, counts_twice};
+use crate::domain::wish::{CLAIM, FULFIL, LONGEST, MOST_A_DAY, MOST_OPEN, UNCLAIMED, Wish, WishState, counts_twice};
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::store::{Target, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{
-    NoSuchWish, NoUnitForQuestion, TooManyWishes, WishClaimed, WishClaimedNotice, WishConfirmed, WishDone,
-    WishDoneNotice, WishEmpty, WishGone, WishLine, WishNotYours, WishReleased, WishReleasedNotice, WishTaken,
-    WishWithdrawn, Wishes, WishesWaiting,
+    MyWishes, NoSuchWish, NoUnitForQuestion, OwnWishLine, TooManyWishes, WishClaimed, WishClaimedNotice, WishConfirmed,
+    WishDone, WishDoneNotice, WishEmpty, WishGone, WishLine, WishNotYours, WishReleased, WishReleasedNotice, WishTaken,
+    WishWithdrawn, Wishes, WishesToday, WishesWaiting,
 };
 
 /// How many wishes a list shows.
@@ -47,7 +47,11 @@ pub async fn wish(
         return refuse(rules, event, &WishEmpty {});
     }
     rules.bounded(&text, LONGEST, event)?;
+    civil(rules, event, &text)?;
     let who = who(speaker, event);
+    if tx.db().await?.count_wishes_since(&who, event.sent_at - TimeDelta::days(1)).await? >= MOST_A_DAY {
+        return refuse(rules, event, &WishesToday { most: MOST_A_DAY });
+    }
     let open = tx.db().await?.list_wishes_of(&who).await?;
     if open.len() >= MOST_OPEN {
         let numbers = open.iter().map(|wish| wish.number).collect();
@@ -105,6 +109,21 @@ pub async fn list(
         more: open.len().saturating_sub(LISTED),
         own: own.iter().take(LISTED).map(line).collect(),
     })
+}
+
+/// One's own wishes, and what became of each.
+///
+/// # Errors
+/// The database's.
+pub async fn mine(tx: &mut Tx, speaker: Option<&Person>, event: &InboundEvent) -> Result<MyWishes, Fault> {
+    let own = tx.db().await?.list_all_wishes_of(&who(speaker, event)).await?;
+    let line = |(wish, said): &(Wish, String)| OwnWishLine {
+        number: wish.number,
+        text: UserText::short(&wish.text, 60),
+        became: wish.state.title().to_owned(),
+        said: UserText::short(said, 60),
+    };
+    Ok(MyWishes { items: own.iter().take(LISTED).map(line).collect(), more: own.len().saturating_sub(LISTED) })
 }
 
 /// Whether one of two units is above the other.

@@ -293,6 +293,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Counts a change that people are told of; `false` where there were as many before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_activity_changed(&mut self, id: ActivityId, most: u32) -> Result<bool, StoreError> {
+        let sql = "UPDATE activity SET changes = changes + 1 WHERE id = $1 AND changes < $2";
+        Ok(self.raw().run(sql, [id.0.into(), i64::from(most).into()]).await? == 1)
+    }
+
     /// Ends or cancels an activity; `false` where somebody was faster.
     ///
     /// # Errors

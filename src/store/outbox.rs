@@ -345,6 +345,23 @@ impl Tx {
         self.raw().run(sql, [question.0.into(), to_ms(at).into(), ANSWER_ITSELF.into()]).await
     }
 
+    /// Gives up the notices of one kind about a question that are to go out later than an instant: what follows says all of
+    /// it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn drop_later_notices(
+        &mut self,
+        question: QuestionId,
+        template: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE outbox SET state = 'dropped', context = '', settled_at_ms = $2
+                   WHERE state = 'waiting' AND question_id = $1 AND template = $3 AND not_before_ms > $2";
+        self.raw().run(sql, [question.0.into(), to_ms(at).into(), template.into()]).await?;
+        Ok(())
+    }
+
     /// Leases whose holder did not come back: to be tried again at once, and flagged, because the message may have
     /// arrived. Returns how many.
     ///

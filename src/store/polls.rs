@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
 
-use super::{Db, StoreError, Tx};
+use super::{Db, StoreError, Tx, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::id::{ChatId, PersonId, PollId, UnitId};
 use crate::domain::poll::{Form, Naming, Poll, PollKind, Reply};
@@ -23,6 +23,8 @@ pub struct NewPoll {
     pub naming: Naming,
     /// What is asked.
     pub form: Form,
+    /// Of an anonymous one, what marks are made with: sealed where there is a key.
+    pub secret: Option<String>,
     /// When it closes.
     pub closes_at: DateTime<Utc>,
 }
@@ -61,7 +63,7 @@ fn read(row: &QueryResult) -> Result<Poll, StoreError> {
         person: PersonId(row.try_get("", "person_id")?),
         naming: Naming::read(&text("naming")?).ok_or_else(unreadable)?,
         form: serde_json::from_str(&text("form")?).map_err(|_| unreadable())?,
-        secret: row.try_get::<Option<String>>("", "secret")?.and_then(|secret| hex::decode(secret).ok()),
+        secret: row.try_get("", "secret")?,
         closes_at: from_ms(row.try_get("", "closes_at_ms")?),
         closed_at: row.try_get::<Option<i64>>("", "closed_at_ms")?.map(from_ms),
     })
@@ -166,19 +168,24 @@ impl Db<'_> {
         Ok(Some(read_replies(&row.try_get_by_index::<String>(0)?)))
     }
 
-    /// The survey that somebody is being asked at an instant.
+    /// The survey that somebody is being asked at an instant. `speakers`: the keys they may be stored under.
     ///
     /// # Errors
     /// The database's.
     pub async fn find_survey_dialogue(
         &self,
         account: &str,
-        speaker: &str,
+        speakers: &[String],
         at: DateTime<Utc>,
     ) -> Result<Option<Survey>, StoreError> {
-        let sql = "SELECT poll_id, mark, replies FROM poll_draft
-                   WHERE account = $1 AND speaker = $2 AND until_ms >= $3 ORDER BY until_ms DESC LIMIT 1";
-        let Some(row) = self.row(sql, [account.into(), speaker.into(), to_ms(at).into()]).await? else {
+        let sql = format!(
+            "SELECT poll_id, mark, replies FROM poll_draft
+             WHERE account = $1 AND until_ms >= $2 AND speaker IN ({}) ORDER BY until_ms DESC LIMIT 1",
+            placeholders(2, speakers.len())
+        );
+        let mut values: Vec<Value> = vec![account.into(), to_ms(at).into()];
+        values.extend(speakers.iter().map(|speaker| speaker.as_str().into()));
+        let Some(row) = self.row(&sql, values).await? else {
             return Ok(None);
         };
         Ok(Some(Survey {
@@ -198,7 +205,6 @@ impl Tx {
     pub async fn insert_poll(&mut self, new: &NewPoll, at: DateTime<Utc>) -> Result<i64, StoreError> {
         let row = self.raw().row("SELECT COALESCE(MAX(number), 0) + 1 FROM poll", []).await?;
         let number: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(1);
-        let secret = (new.naming == Naming::Anonymous).then(|| hex::encode(rand::random::<[u8; 32]>()));
         let form = serde_json::to_string(&new.form).unwrap_or_default();
         let sql = "INSERT INTO poll (id, number, kind, chat_id, unit_id, person_id, naming, form, secret, opened_at_ms,
                                      closes_at_ms, answers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)";
@@ -211,7 +217,7 @@ impl Tx {
             new.person.0.into(),
             new.naming.code().into(),
             form.into(),
-            secret.into(),
+            new.secret.clone().into(),
             to_ms(at).into(),
             to_ms(new.closes_at).into(),
         ];
@@ -313,9 +319,13 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn pause_drafts(&mut self, account: &str, speaker: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE poll_draft SET until_ms = 0 WHERE account = $1 AND speaker = $2 AND until_ms > 0";
-        self.raw().run(sql, [account.into(), speaker.into()]).await?;
+    pub async fn pause_drafts(&mut self, account: &str, speakers: &[String]) -> Result<(), StoreError> {
+        let of = placeholders(1, speakers.len());
+        let sql =
+            format!("UPDATE poll_draft SET until_ms = 0 WHERE account = $1 AND until_ms > 0 AND speaker IN ({of})");
+        let mut values: Vec<Value> = vec![account.into()];
+        values.extend(speakers.iter().map(|speaker| speaker.as_str().into()));
+        self.raw().run(&sql, values).await?;
         Ok(())
     }
 

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
 
-use super::problems::{COLUMNS, UNSETTLED};
+use super::problems::{COLUMNS, UNSETTLED, write_stood};
 use super::{StoreError, Tx, placeholders};
 use crate::clock::to_ms;
 use crate::domain::id::{PersonId, ProblemId, QuestionId, UnitId};
-use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source, words};
+use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source, Stood, words};
 
 /// Who does something about a problem, and what they say.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,7 @@ impl Tx {
             authority: None,
             outcome: None,
             came_with: None,
+            stood: None,
             is_apart: false,
         };
         let (record, question) = match source {
@@ -88,8 +89,8 @@ impl Tx {
         };
         let nobody: Option<i64> = None;
         let nothing: Option<String> = None;
-        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", placeholders(0, 20));
-        let values: [Value; 20] = [
+        let sql = format!("INSERT INTO problem ({COLUMNS}) VALUES ({})", placeholders(0, 21));
+        let values: [Value; 21] = [
             id.0.into(),
             number.into(),
             id.0.into(),
@@ -108,9 +109,10 @@ impl Tx {
             nobody.into(),
             to_ms(at).into(),
             nothing.clone().into(),
-            nothing.into(),
+            nothing.clone().into(),
             nobody.into(),
             0_i64.into(),
+            nothing.into(),
         ];
         self.raw().run(&sql, values).await?;
         let step = if question.is_some() { ProblemStep::Listed } else { ProblemStep::Raised };
@@ -200,26 +202,32 @@ impl Tx {
         self.join(entry, to, None).await
     }
 
-    /// Puts the voices of one entry to another one, so that it can be undone.
+    /// Puts the voices of one entry to another one, so that it can be undone: how it stood is kept.
     ///
     /// # Errors
     /// The database's.
     pub async fn merge_entry(
         &mut self,
         entry: ProblemId,
+        stood: &Stood,
         to: &Problem,
         deed: ProblemDeed<'_>,
     ) -> Result<(), StoreError> {
-        self.join(entry, to, Some(entry)).await?;
+        self.join(entry, to, Some((entry, stood))).await?;
         self.note_problem_step(entry, ProblemStep::Merged, Some(to.holder), deed).await
     }
 
-    async fn join(&mut self, entry: ProblemId, to: &Problem, came_with: Option<ProblemId>) -> Result<(), StoreError> {
+    async fn join(
+        &mut self,
+        entry: ProblemId,
+        to: &Problem,
+        before: Option<(ProblemId, &Stood)>,
+    ) -> Result<(), StoreError> {
         let sql = format!(
             "UPDATE problem SET entry_id = $2, holder_id = $3, state = $4, authority = $5, outcome = $6, state_at_ms = $7,
-             came_with = COALESCE(came_with, $8) WHERE entry_id = $1 AND {UNSETTLED}"
+             came_with = COALESCE(came_with, $8), stood = COALESCE(stood, $9) WHERE entry_id = $1 AND {UNSETTLED}"
         );
-        let values: [Value; 8] = [
+        let values: [Value; 9] = [
             entry.0.into(),
             to.entry.0.into(),
             to.holder.0.into(),
@@ -227,27 +235,33 @@ impl Tx {
             to.authority.clone().into(),
             to.outcome.clone().into(),
             to_ms(to.state_at).into(),
-            came_with.map(|entry| entry.0).into(),
+            before.map(|(entry, _)| entry.0).into(),
+            before.map(|(_, stood)| write_stood(stood)).into(),
         ];
         self.raw().run(&sql, values).await?;
         Ok(())
     }
 
-    /// Takes a voice out of its entry, with all that came into it with that voice; nothing puts them together again by
-    /// itself.
+    /// Takes a voice out of its entry, with all that came into it with that voice, and has it stand as it is told to; nothing
+    /// puts them together again by itself.
     ///
     /// # Errors
     /// The database's.
-    pub async fn split_entry(
-        &mut self,
-        voice: &Problem,
-        to: MovedTo<'_>,
-        deed: ProblemDeed<'_>,
-    ) -> Result<(), StoreError> {
-        let sql = "UPDATE problem SET entry_id = $1, apart = 1, state = $3, holder_id = $4,
-             came_with = CASE WHEN came_with = $1 THEN NULL ELSE came_with END
+    pub async fn split_entry(&mut self, voice: &Problem, to: &Stood, deed: ProblemDeed<'_>) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE problem SET entry_id = $1, apart = 1, state = $3, holder_id = $4, authority = $5, outcome = $6,
+             state_at_ms = $7, stood = CASE WHEN came_with = $1 OR id = $1 THEN NULL ELSE stood END,
+             came_with = CASE WHEN came_with = $1 OR id = $1 THEN NULL ELSE came_with END
              WHERE entry_id = $2 AND (id = $1 OR came_with = $1)";
-        let values: [Value; 4] = [voice.id.0.into(), voice.entry.0.into(), to.state.code().into(), to.holder.0.into()];
+        let values: [Value; 7] = [
+            voice.id.0.into(),
+            voice.entry.0.into(),
+            to.state.code().into(),
+            to.holder.0.into(),
+            to.authority.clone().into(),
+            to.outcome.clone().into(),
+            to_ms(to.since).into(),
+        ];
         self.raw().run(sql, values).await?;
         self.note_problem_step(voice.id, ProblemStep::Split, Some(to.holder), deed).await
     }

@@ -1,6 +1,6 @@
 //! The list of problems: reading.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{QueryResult, Value};
@@ -8,7 +8,7 @@ use sea_orm::{QueryResult, Value};
 use super::{Db, StoreError, placeholders};
 use crate::clock::{from_ms, to_ms};
 use crate::domain::id::{PersonId, ProblemId, QuestionId, RecordId, UnitId};
-use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source};
+use crate::domain::problem::{Problem, ProblemState, ProblemStep, Source, Stood};
 
 /// One unit's problems in a span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +91,7 @@ fn read_recent(row: &QueryResult) -> Result<RecentQuestion, StoreError> {
 /// The columns that [`read`] reads.
 pub(super) const COLUMNS: &str =
     "id, number, entry_id, unit_id, holder_id, person_id, record_id, question_id, text, words,
-    tokens, state, raised_at_ms, said_at_ms, settled_at_ms, state_at_ms, authority, outcome, came_with, apart";
+    tokens, state, raised_at_ms, said_at_ms, settled_at_ms, state_at_ms, authority, outcome, came_with, apart, stood";
 
 /// The columns that [`read_recent`] reads.
 const RECENT: &str = "id, number, unit_id, who, text, asked_at_ms, CAST(CASE
@@ -167,7 +167,28 @@ fn read(row: &QueryResult) -> Result<Problem, StoreError> {
         authority: row.try_get("", "authority")?,
         outcome: row.try_get("", "outcome")?,
         came_with: row.try_get::<Option<i64>>("", "came_with")?.map(ProblemId),
+        stood: row.try_get::<Option<String>>("", "stood")?.as_deref().and_then(read_stood),
         is_apart: row.try_get::<i64>("", "apart")? != 0,
+    })
+}
+
+/// How an entry stood, as it is stored.
+type StoredStood = (String, i64, Option<String>, Option<String>, i64);
+
+pub(super) fn write_stood(stood: &Stood) -> String {
+    let Stood { state, holder, authority, outcome, since } = stood;
+    let stored: StoredStood = (state.code().to_owned(), holder.0, authority.clone(), outcome.clone(), to_ms(*since));
+    serde_json::to_string(&stored).unwrap_or_default()
+}
+
+fn read_stood(stored: &str) -> Option<Stood> {
+    let (state, holder, authority, outcome, since): StoredStood = serde_json::from_str(stored).ok()?;
+    Some(Stood {
+        state: ProblemState::read(&state)?,
+        holder: UnitId(holder),
+        authority,
+        outcome,
+        since: from_ms(since),
     })
 }
 
@@ -348,6 +369,24 @@ impl Db<'_> {
             }
         }
         Ok(numbers)
+    }
+
+    /// Those of some questions that are not read out: asked in private, or without a name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_unspoken(&self, questions: &[QuestionId]) -> Result<HashSet<QuestionId>, StoreError> {
+        let mut found = HashSet::new();
+        for chunk in questions.chunks(500) {
+            let sql = format!(
+                "SELECT id FROM question WHERE (visibility <> 'public' OR alias IS NOT NULL) AND id IN ({})",
+                placeholders(0, chunk.len())
+            );
+            for row in self.rows(&sql, chunk.iter().map(|one| one.0.into())).await? {
+                found.insert(QuestionId(row.try_get_by_index(0)?));
+            }
+        }
+        Ok(found)
     }
 
     /// Every step of some voices, the oldest in front.

@@ -76,6 +76,30 @@ impl Db<'_> {
         self.rows(&sql, [who.into()]).await?.iter().map(read).collect()
     }
 
+    /// All that somebody has wished for and not taken back, the latest first, with what was said when it was fulfilled.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_all_wishes_of(&self, who: &str) -> Result<Vec<(Wish, String)>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, COALESCE(done_text, '') AS said FROM wish WHERE who = $1 AND state <> 'withdrawn'
+             ORDER BY number DESC"
+        );
+        let rows = self.rows(&sql, [who.into()]).await?;
+        rows.iter().map(|row| Ok((read(row)?, row.try_get("", "said")?))).collect()
+    }
+
+    /// How many wishes somebody has made since an instant, whatever became of them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_wishes_since(&self, who: &str, since: DateTime<Utc>) -> Result<usize, StoreError> {
+        let sql = "SELECT COUNT(*) FROM wish WHERE who = $1 AND wished_at_ms > $2";
+        let row = self.row(sql, [who.into(), to_ms(since).into()]).await?;
+        let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// The wish behind a record of its being claimed or fulfilled.
     ///
     /// # Errors

@@ -226,7 +226,7 @@ async fn 改活动_and_取消活动_are_told_to_everybody_who_signed_up() {
     assert!(called_off.at.contains(&YOUNG.to_string()), "{called_off:?}");
     has(&last(&office.written(SECOND)), &["取消了：下雨"]);
     has(&office.whisper(CADRE, "取消活动 1").await, &["不能再这样改了"]);
-    has(&office.say_to_bot(YOUTH, YOUNG, "报名 1").await, &["已经截止"]);
+    has(&office.say_to_bot(YOUTH, YOUNG, "报名 1").await, &["已经开始、结束或取消"]);
     office.close().await;
 }
 
@@ -342,5 +342,44 @@ async fn 活动名单_is_exported_and_nothing_in_it_calculates() {
     let other = folder.path().join("别处.csv");
     let (_, said) = office.command(&["activities", "export", "--unit", "2", "--out", other.to_str().unwrap()]);
     assert!(said.contains("0 行"), "another unit's: {said}");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn 报名_for_what_is_over_says_that_it_is_over() {
+    let office = Office::open().await;
+    office.say(YOUTH, TOWN_SECRETARY, HIKE).await;
+    office.until("2026-11-28T12:30:00").await;
+    let late = office.say_to_bot(YOUTH, YOUNG, "报名 1").await;
+    assert!(late.contains("已经开始、结束或取消") && !late.contains("直接来"), "{late}");
+    office.close().await;
+}
+
+#[tokio::test]
+async fn 签到码_asked_for_in_a_group_is_what_comes_in_private() {
+    let office = Office::open().await;
+    office.say(YOUTH, TOWN_SECRETARY, HIKE).await;
+    let said = office.say(YOUTH, TOWN_SECRETARY, "签到码 1").await;
+    assert!(said.contains("已私聊发给您") && !said.contains("名单"), "{said}");
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn an_organiser_changes_an_activity_only_so_often_and_in_decent_words() {
+    let office = Office::open().await;
+    office.say(YOUTH, YOUNG, "发起社团 瑜伽").await;
+    has(&office.say(YOUTH, YOUNG, "社团活动 1 周六练习 时间：11月28日9点 地点：东山").await, &["【活动】1 号"]);
+    as_named(&office, SECOND, "小样", "报名 1").await;
+    has(&office.say(YOUTH, YOUNG, "改活动 1 说明 傻逼才来").await, &["伤人的话"]);
+    for time in 1..=3 {
+        let changed = office.say(YOUTH, YOUNG, &format!("改活动 1 说明 带第{time}样东西")).await;
+        assert!(!changed.contains("改得太多"), "{time}: {changed}");
+    }
+    has(&office.say(YOUTH, YOUNG, "改活动 1 说明 又改").await, &["改得太多"]);
+    office.deliver().await;
+    let told = office.posted(YOUTH).into_iter().filter(|one| one.text.contains("样东西")).count();
+    assert!(told <= 3, "{told}");
+    has(&office.say(YOUTH, YOUNG, "社团活动 1 傻逼聚会 时间：11月29日9点").await, &["伤人的话"]);
     office.close().await;
 }

@@ -60,3 +60,20 @@ async fn 微社团_are_closed_by_a_secretary_and_ordinary_words_are_left_alone()
     assert!(office.say(YOUTH, YOUNG, "发起社团").await.contains("例如“发起社团 瑜伽"));
     office.close().await;
 }
+
+#[tokio::test]
+async fn nobody_founds_clubs_without_end_nor_with_words_that_hurt() {
+    let office = Office::open().await;
+    assert!(office.say(YOUTH, YOUNG, "发起社团 傻逼俱乐部").await.contains("伤人的话"));
+    for name in ["瑜伽", "读书", "桌游"] {
+        assert!(office.say(YOUTH, YOUNG, &format!("发起社团 {name}")).await.contains("编号"));
+    }
+    assert!(office.say(YOUTH, YOUNG, "发起社团 爬山").await.contains("最多同时发起 3 个"));
+    assert!(office.say(YOUTH, SECOND, "发起社团 爬山").await.contains("编号 4"), "others may");
+    let private = office.whisper(TOWN_SECRETARY, "社团").await;
+    assert!(private.contains("瑜伽"), "{private}");
+    let none = office.whisper(OTHER_SECRETARY, "社团").await;
+    assert!(none.contains("您管的群里还没有微社团") && !none.contains("这个群"), "{none}");
+    office.deliver().await;
+    office.close().await;
+}

@@ -179,3 +179,25 @@ async fn who_tells_of_their_work_does_not_cry_for_help() {
     office.deliver().await;
     office.close().await;
 }
+
+#[tokio::test]
+async fn whoever_cries_for_help_again_and_again_is_heard_and_nobody_is_rung_at_for_every_line() {
+    let office = Office::open().await;
+    for line in 0..15 {
+        assert!(office.whisper(YOUNG, &format!("我想自杀 第{line}句")).await.contains("12355"), "{line}");
+        office.clock.advance(chrono::TimeDelta::seconds(5));
+    }
+    office.deliver().await;
+    let urgent = || {
+        let told = office.written(TOWN_SECRETARY).into_iter();
+        told.filter(|one| one.text.contains("【紧急】")).map(|one| one.text).collect::<Vec<_>>()
+    };
+    assert_eq!(urgent().len(), 2, "{:?}", urgent());
+    office.until("2026-11-20T10:06:00").await;
+    let told = urgent();
+    assert_eq!(told.len(), 3, "{told:?}");
+    for line in 0..15 {
+        assert!(told.iter().any(|one| one.contains(&format!("第{line}句"))), "{line}: {told:?}");
+    }
+    office.close().await;
+}

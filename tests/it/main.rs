@@ -38,6 +38,7 @@ mod nothing_lost;
 mod onebot;
 mod open_day;
 mod owed;
+mod own_tree;
 mod permissions;
 mod photos;
 mod planning;

@@ -423,3 +423,51 @@ async fn without_a_font_the_words_go_out_alone() {
     assert_eq!(first, second);
     office.close().await;
 }
+
+#[tokio::test]
+async fn a_number_and_a_letter_vote_in_that_poll_or_in_none() {
+    let office = Office::open().await;
+    office.say(YOUTH, TOWN_SECRETARY, "投票 第一个 选项：面、饭、粉\n多选，最多2个").await;
+    // with one open, its number is an option's too: a letter settles it
+    assert!(office.say(YOUTH, YOUNG, "投 1 B").await.contains("B 饭"), "not A and B");
+    office.say(YOUTH, TOWN_SECRETARY, "投票 第二个 选项：面、饭、粉\n多选，最多2个").await;
+    office.say(YOUTH, YOUNG, "投 2 C").await;
+    office.say(YOUTH, TOWN_SECRETARY, "结束投票 1").await;
+    for text in ["投 1 B", "投 1B", "投1B", "投 1 饭", "投 1 AB"] {
+        let refused = office.say(YOUTH, YOUNG, text).await;
+        assert!(refused.contains("1 号投票已经结束"), "{text}: {refused}");
+    }
+    assert!(office.say(YOUTH, YOUNG, "投 3 A").await.contains("没有 3 号投票"));
+    let standing = office.say(YOUTH, YOUNG, "投票结果 2").await;
+    assert!(standing.contains("C 粉：1 票") && standing.contains("A 面：0 票"), "{standing}");
+    assert!(office.say(YOUTH, YOUNG, "投 1").await.contains("A 面"), "a figure alone is an option");
+    // a survey's number says so, as it does the other way round
+    office.say(YOUTH, TOWN_SECRETARY, "问卷 调查\n1. 次数（数字）").await;
+    assert!(office.say(YOUTH, YOUNG, "投 3 A").await.contains("3 号是问卷，请发“填 3”"));
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_copy_of_the_database_without_the_key_names_nobody_who_voted_or_is_filling_in() {
+    let office = Office::open().await;
+    let opened = office.say(YOUTH, TOWN_SECRETARY, "投票 时间 匿名 选项：周六、周日").await;
+    assert!(!opened.contains("密钥"), "{opened}");
+    office.whisper(YOUNG, "投 1 A").await;
+    office.say(YOUTH, TOWN_SECRETARY, SURVEY).await;
+    office.whisper(YOUNG, "填 2").await;
+    office.whisper(YOUNG, "A").await;
+    let open = "SELECT COUNT(*) FROM poll WHERE naming = 'anonymous' AND secret NOT LIKE 's1.%'";
+    assert_eq!(office.database.count(open).await, 0, "what marks are made with is sealed");
+    let named = "SELECT COUNT(*) FROM poll_draft WHERE speaker LIKE '%5001%' OR mark LIKE '%5001%'";
+    assert_eq!(office.database.count(named).await, 0);
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM poll_draft").await, 1);
+    // and the bot knows them again all the same
+    assert!(office.whisper(YOUNG, "投 1 B").await.contains("已有 1 人"));
+    assert!(office.whisper(YOUNG, "填 2").await.contains("接着上次的填"));
+    assert!(office.whisper(YOUNG, "AB").await.contains("第 3 题"));
+    let office = office.restarted().await;
+    assert!(office.whisper(YOUNG, "3").await.contains("第 4 题"));
+    assert!(office.whisper(YOUNG, "没有").await.contains("交好了"));
+    office.close().await;
+}

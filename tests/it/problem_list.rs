@@ -38,10 +38,10 @@ async fn reports_about_one_thing_are_one_entry_with_units_and_days() {
     );
     // settling one hints at the other
     let settled = office.whisper(COUNTY_SECRETARY, "办结 2 已修好").await;
-    assert!(settled.contains("同一件事的 2 条一起办结") && settled.contains("相近的还有 4 号"), "{settled}");
+    assert!(settled.contains("同一件事的 2 条一起办结") && settled.contains("相近的还有清单 4 号"), "{settled}");
     office.deliver().await;
-    assert!(office.written(PART_TIMER)[0].text.contains("您反映的 1 号问题"));
-    assert!(office.written(TOWN_SECRETARY)[0].text.contains("您反映的 2 号问题"), "each by their own number");
+    assert!(office.written(PART_TIMER)[0].text.contains("您反映的清单 1 号"));
+    assert!(office.written(TOWN_SECRETARY)[0].text.contains("您反映的清单 2 号"), "each by their own number");
     office.close().await;
 }
 
@@ -75,7 +75,7 @@ async fn the_list_is_filtered_by_words_states_months_and_number() {
     office.deliver().await;
     let told = office.written(COUNTY_SECRETARY);
     let entry = &told.last().unwrap().text;
-    for part in ["2 号问题｜已办结", "2 号｜李样例｜样例一镇团委｜11月20日", "办结｜样例一镇团委 孙样例｜换了新井盖"]
+    for part in ["清单 2 号｜已办结", "2 号｜李样例｜样例一镇团委｜11月20日", "办结｜样例一镇团委 孙样例｜换了新井盖"]
     {
         assert!(entry.contains(part), "{part} is missing in {entry}");
     }
@@ -105,7 +105,7 @@ async fn talk_about_a_list_is_no_command() {
     }
     for usage in ["在办", "转办 12", "批示 12", "归并 12", "分开", "列入"] {
         let said = office.whisper(COUNTY_SECRETARY, usage).await;
-        assert!(said.contains("请这样发") || said.contains("没有找到您可以处理的 12 号"), "{usage}: {said}");
+        assert!(said.contains("请这样发") || said.contains("没有找到您可以处理的清单 12 号"), "{usage}: {said}");
     }
     office.close().await;
 }
@@ -133,11 +133,11 @@ async fn what_is_passed_up_three_levels_comes_back_down_to_everybody_it_came_fro
         let told = office.written(person);
         let last = &told.last().unwrap().text;
         assert!(
-            last.contains("【问题批示】样例一镇团委反映的 1 号问题") && last.contains("请本周内勘查（样例市团委）"),
+            last.contains("【问题批示】样例一镇团委反映的清单 1 号") && last.contains("请本周内勘查（样例市团委）"),
             "{last}"
         );
     }
-    assert!(office.written(PART_TIMER)[0].text.contains("您反映的 1 号问题"));
+    assert!(office.written(PART_TIMER)[0].text.contains("您反映的清单 1 号"));
     assert!(office.posted(YOUTH).last().unwrap().text.contains("请本周内勘查"), "the asker hears it where they asked");
 
     let county_knows = office.written(COUNTY_SECRETARY).len();
@@ -175,7 +175,7 @@ async fn what_two_towns_pass_up_becomes_one_entry_above_and_both_hear_of_it() {
     office.say(CADRES, OTHER_SECRETARY, "反馈 东街路灯不亮").await;
     office.whisper(TOWN_SECRETARY, "上报 1 要县里出钱").await;
     let passed = office.whisper(OTHER_SECRETARY, "上报 2 也要").await;
-    assert!(passed.contains("和那里的 1 号是一件事"), "{passed}");
+    assert!(passed.contains("和那里的清单 1 号是一件事"), "{passed}");
     // a third voice goes to where the matter is by now
     office.say(CADRES, TOWN_SECRETARY, "反馈 东街路灯不亮！").await;
     assert!(office.whisper(COUNTY_SECRETARY, "清单 2").await.contains("样例一镇团委 2、样例二镇团委 1"));
@@ -250,7 +250,7 @@ async fn a_question_enters_when_the_secretary_says_so_and_by_itself_when_it_keep
 
     office.say(YOUTH, YOUNG + 4, "提问 创业贷款找谁？").await;
     assert!(office.whisper(OTHER_SECRETARY, "列入 6").await.contains("没有找到您可以列入的 6 号"));
-    assert!(office.whisper(TOWN_SECRETARY, "列入 6").await.contains("6 号提问已列入问题清单，是 6 号"));
+    assert!(office.whisper(TOWN_SECRETARY, "列入 6").await.contains("6 号提问已列入问题清单，是清单 6 号"));
     assert!(office.whisper(TOWN_SECRETARY, "列入 6").await.contains("已经在问题清单里"));
     office.whisper(TOWN_SECRETARY, "办结 6 找青年发展部").await;
     office.deliver().await;
@@ -395,4 +395,89 @@ async fn of_many_that_come_between_two_ticks_each_is_looked_at_and_a_cry_for_hel
     assert_eq!(count("SELECT COUNT(DISTINCT entry_id) FROM problem").await, 1);
     assert_eq!(count("SELECT COUNT(*) FROM question WHERE noticed = 0").await, 0);
     office.close_with_leftovers().await;
+}
+
+#[tokio::test]
+async fn cries_for_help_and_held_questions_come_onto_no_list() {
+    let office = Office::open().await;
+    office.whisper(YOUNG, "我不想活了，想自杀").await;
+    office.say(YOUTH, YOUNG + 1, "提问 你们这帮傻逼什么时候修路？").await;
+    for number in [1, 2] {
+        let refused = office.whisper(TOWN_SECRETARY, &format!("列入 {number}")).await;
+        assert!(refused.contains(&format!("没有找到您可以列入的 {number} 号")), "{refused}");
+    }
+    assert_eq!(office.database.count("SELECT COUNT(*) FROM problem").await, 0);
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn in_a_group_the_list_does_not_say_what_was_asked_in_private() {
+    let office = Office::open().await;
+    office.whisper(PART_TIMER, "提问 我单位扣我补贴，该向谁反映？").await;
+    office.say(YOUTH, YOUNG, "提问 青年公寓怎么申请？").await;
+    for number in [1, 2] {
+        assert!(office.whisper(TOWN_SECRETARY, &format!("列入 {number}")).await.contains("已列入"));
+    }
+    let aloud = office.say(CADRES, COUNTY_SECRETARY, "问题清单").await;
+    assert!(aloud.contains("青年公寓") && aloud.contains("1 号") && !aloud.contains("补贴"), "{aloud}");
+    assert!(aloud.contains("私聊发“清单 1”"), "{aloud}");
+    let found = office.say(CADRES, COUNTY_SECRETARY, "问题清单 补贴").await;
+    assert!(!found.contains("1 号"), "nor is it found by its words: {found}");
+    assert!(office.whisper(COUNTY_SECRETARY, "清单").await.contains("补贴"));
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn what_is_taken_apart_stands_as_it_stood_before_it_was_put_together() {
+    let office = Office::open().await;
+    office.say(CADRES, PART_TIMER, "反馈 东街路灯不亮").await;
+    office.say(CADRES, PART_TIMER, "反馈 公交车太少了").await;
+    office.say(CADRES, PART_TIMER, "反馈 学校门口没有斑马线").await;
+    office.whisper(TOWN_SECRETARY, "转办 3 县交警队").await;
+    office.whisper(TOWN_SECRETARY, "上报 1 要县里出钱").await;
+    office.whisper(COUNTY_SECRETARY, "在办 1 已联系供电所").await;
+    assert!(office.whisper(COUNTY_SECRETARY, "归并 2 到 1").await.contains("已并到清单 1 号"));
+    assert!(office.whisper(COUNTY_SECRETARY, "归并 3 到 1").await.contains("已并到清单 1 号"));
+    office.whisper(COUNTY_SECRETARY, "分开 2").await;
+    office.whisper(COUNTY_SECRETARY, "分开 3").await;
+    let buses = office.whisper(TOWN_SECRETARY, "清单 2").await;
+    assert!(buses.contains("待处理") && !buses.contains("→"), "nobody has done anything about it: {buses}");
+    let crossing = office.whisper(TOWN_SECRETARY, "清单 3").await;
+    assert!(crossing.contains("已转有关部门") || crossing.contains("已转县交警队"), "{crossing}");
+    assert!(!crossing.contains("→ 已联系供电所"), "{crossing}");
+    assert!(office.whisper(TOWN_SECRETARY, "办结 2 加了两班").await.contains("已办结"), "and it is the town's");
+    assert!(office.whisper(TOWN_SECRETARY, "清单 1").await.contains("已联系供电所"));
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn three_who_ask_about_one_thing_in_their_own_words_are_noticed() {
+    let office = Office::open().await;
+    office.say(YOUTH, YOUNG, "提问 村里的路灯什么时候修").await;
+    office.say(YOUTH, YOUNG + 1, "提问 路灯坏了没人管吗").await;
+    office.say(YOUTH, YOUNG + 2, "提问 我们村路灯不亮怎么办").await;
+    office.tick().await;
+    let list = office.whisper(TOWN_SECRETARY, "清单").await;
+    assert!(list.contains("待办 3 条，归为 1 件"), "{list}");
+    office.say(CADRES, PART_TIMER, "反馈 路灯坏了三个月没人修").await;
+    let list = office.whisper(TOWN_SECRETARY, "清单").await;
+    assert!(list.contains("待办 4 条，归为 1 件"), "{list}");
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
+async fn what_one_voice_says_is_not_hot() {
+    let office = Office::open().await;
+    for text in ["反馈 东街路灯不亮", "反馈 东街的路灯不亮了", "反馈 村里没有篮球场"] {
+        office.say(CADRES, PART_TIMER, text).await;
+    }
+    office.until("2026-11-25T09:00:05").await;
+    let brief = office.written(TOWN_SECRETARY).into_iter().find(|one| one.text.contains("【团情分析】")).unwrap().text;
+    assert!(brief.contains("东街路灯不亮｜2 条") && !brief.contains("篮球场"), "{brief}");
+    assert!(brief.contains("本月新增 3 条"), "{brief}");
+    office.close().await;
 }

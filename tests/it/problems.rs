@@ -18,11 +18,11 @@ async fn a_problem_is_settled_and_its_reporter_is_told_in_private() {
     assert!(office.whisper(SUPERVISOR, "问题清单").await.contains("路灯坏了"), "supervisors look");
 
     assert!(office.whisper(TOWN_SECRETARY, "办结 1").await.contains("办结 12 路灯已修好"), "a result is needed");
-    assert!(office.whisper(TOWN_SECRETARY, "办结 1 路灯已修好。").await.contains("1 号问题已办结"));
+    assert!(office.whisper(TOWN_SECRETARY, "办结 1 路灯已修好。").await.contains("清单 1 号已办结"));
     office.deliver().await;
     let told = office.written(PART_TIMER);
     assert_eq!(told.len(), 1);
-    assert!(told[0].text.contains("您反映的 1 号问题") && told[0].text.contains("路灯已修好。"), "{}", told[0].text);
+    assert!(told[0].text.contains("您反映的清单 1 号") && told[0].text.contains("路灯已修好。"), "{}", told[0].text);
     assert!(office.whisper(TOWN_SECRETARY, "问题清单").await.contains("没有待办的问题"));
     assert!(office.whisper(TOWN_SECRETARY, "办结 1 再修").await.contains("已经办结"));
     office.close().await;

@@ -154,3 +154,30 @@ async fn 心愿_that_nobody_claims_for_a_week_is_shown_to_the_secretary_and_agai
     assert_eq!(shown().len(), 2, "claimed, it is shown no more");
     office.close().await;
 }
+
+#[tokio::test]
+async fn 我的心愿_says_what_became_of_ones_own_wishes() {
+    let office = Office::open().await;
+    has(&office.whisper(SECOND, "我的心愿").await, &["还没有许过心愿"]);
+    has(&office.whisper(SECOND, "心愿 我希望那个傻逼滚蛋").await, &["伤人的话"]);
+    for text in ["心愿 一个篮球", "心愿 一本字典", "心愿 一盏台灯"] {
+        office.whisper(SECOND, text).await;
+    }
+    office.whisper(CADRE, "认领 1").await;
+    office.whisper(CADRE, "完成 1 已送到").await;
+    office.whisper(CADRE, "认领 2").await;
+    let own = office.whisper(SECOND, "我的心愿").await;
+    has(&own, &["1 号 一个篮球", "办好了", "2 号 一本字典", "有人认领", "3 号 一盏台灯", "等人认领"]);
+    assert!(!office.whisper(YOUNG, "我的心愿").await.contains("篮球"), "one's own alone");
+    // in a group: only to who asks
+    let aloud = office.say_to_bot(YOUTH, SECOND, "我的心愿").await;
+    assert!(!aloud.contains("篮球"), "{aloud}");
+    // made and taken back again and again is an end as well
+    for _ in 0..7 {
+        office.whisper(SECOND, "心愿 一副手套").await;
+        office.whisper(SECOND, "撤回").await;
+    }
+    has(&office.whisper(SECOND, "心愿 一副手套").await, &["今天许得够多了"]);
+    office.deliver().await;
+    office.close().await;
+}

@@ -114,8 +114,9 @@ pub struct Poll {
     pub naming: Naming,
     /// What is asked.
     pub form: Form,
-    /// Of an anonymous one that is open: what marks are made with. Gone once it is closed.
-    pub secret: Option<Vec<u8>>,
+    /// Of an anonymous one that is open: what marks are made with, as it is stored: sealed where there is a key. Gone once
+    /// it is closed.
+    pub secret: Option<String>,
     /// When it closes.
     pub closes_at: DateTime<Utc>,
     /// When it was closed.
@@ -139,12 +140,11 @@ impl Poll {
     }
 }
 
-/// The key under which somebody answers at most once. Of an anonymous one it is made with its secret, so that it can be
-/// found again while it is open, and with the secret gone tells nothing.
-pub fn mark(poll: &Poll, who: &str) -> String {
-    let Some(secret) = poll.secret.as_deref().filter(|_| poll.is_anonymous()) else { return who.to_owned() };
+/// The key under which somebody answers an anonymous poll at most once: made with its secret, so that it can be found again
+/// while it is open, and with the secret gone tells nothing.
+pub fn mark(secret: &str, who: &str) -> String {
     // a key of any length will do
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(who.as_bytes());
     let mut hidden = String::with_capacity(33);
     hidden.push('?');
@@ -175,7 +175,7 @@ pub(crate) mod tests {
                 title: "周末去哪".into(),
                 items: vec![Item { text: "周末去哪".into(), sort: Sort::Choice { options, most: 1 } }],
             },
-            secret: Some(vec![7; 32]),
+            secret: Some("7".repeat(64)),
             closes_at: DateTime::UNIX_EPOCH,
             closed_at: None,
         }
@@ -183,12 +183,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_mark_is_the_same_for_the_same_person_and_says_nothing_without_the_secret() {
-        let anonymous = poll(Naming::Anonymous);
-        let other = Poll { secret: Some(vec![8; 32]), ..anonymous.clone() };
-        assert_eq!(mark(&anonymous, "#7"), mark(&anonymous, "#7"));
-        assert_ne!(mark(&anonymous, "#7"), mark(&anonymous, "#8"));
-        assert_ne!(mark(&anonymous, "#7"), mark(&other, "#7"), "two polls cannot be joined");
-        assert!(!mark(&anonymous, "#7").contains("#7"));
-        assert_eq!(mark(&poll(Naming::Named), "#7"), "#7");
+        let (one, other) = ("7".repeat(64), "8".repeat(64));
+        assert_eq!(mark(&one, "#7"), mark(&one, "#7"));
+        assert_ne!(mark(&one, "#7"), mark(&one, "#8"));
+        assert_ne!(mark(&one, "#7"), mark(&other, "#7"), "two polls cannot be joined");
+        assert!(!mark(&one, "#7").contains("#7"));
     }
 }

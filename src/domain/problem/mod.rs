@@ -201,11 +201,39 @@ pub struct Problem {
     pub outcome: Option<String>,
     /// The entry with which it was put to this one by hand.
     pub came_with: Option<ProblemId>,
+    /// How that stood before.
+    pub stood: Option<Stood>,
     /// Whether somebody took it out of an entry.
     pub is_apart: bool,
 }
 
+/// How an entry stands: what comes back when it is taken out of the one it was put to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// Where it stands.
+    pub state: ProblemState,
+    /// The unit that has to see to it.
+    pub holder: UnitId,
+    /// The authority outside that it was handed to.
+    pub authority: Option<String>,
+    /// The latest that was said of it.
+    pub outcome: Option<String>,
+    /// Since when it stands there.
+    pub since: DateTime<Utc>,
+}
+
 impl Problem {
+    /// How it stands.
+    pub fn standing(&self) -> Stood {
+        Stood {
+            state: self.state,
+            holder: self.holder,
+            authority: self.authority.clone(),
+            outcome: self.outcome.clone(),
+            since: self.state_at,
+        }
+    }
+
     /// Who reported it, where it is no question.
     pub fn reporter(&self) -> Option<PersonId> {
         match self.source {
@@ -367,6 +395,7 @@ pub(crate) mod tests {
             authority: None,
             outcome: None,
             came_with: None,
+            stood: None,
             is_apart: false,
         }
     }

@@ -16,7 +16,7 @@ use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
-use crate::services::questions::moment;
+use crate::services::questions::{civil, moment};
 use crate::services::records::{self, Deed};
 use crate::services::somebodies::in_private;
 use crate::store::{ByUnit, Counted, Target, Tx};
@@ -51,6 +51,7 @@ pub async fn cancel(
     let (event, at) = (speaking.event, speaking.event.sent_at);
     let Some(activity) = find_own(tx, rules, speaking, number).await? else { return Ok(None) };
     rules.bounded(reason, LONGEST, event)?;
+    civil(rules, event, reason)?;
     let title = UserText::new(&activity.title);
     if !tx.settle_activity(activity.id, ActivityState::Cancelled, at).await? {
         return refuse(rules, event, &ActivityOver { number: activity.number, title });
@@ -85,6 +86,7 @@ pub async fn recap(
     let (event, at) = (speaking.event, speaking.event.sent_at);
     let Some(activity) = find_own(tx, rules, speaking, number).await? else { return Ok(None) };
     rules.bounded(typed, LONGEST, event)?;
+    civil(rules, event, typed)?;
     let zone = tx.directory().zone_of(activity.unit);
     if activity.state == ActivityState::Open && at < activity.starts_at {
         let starts = moment(activity.starts_at, zone);

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Rulebook;
 use super::questions::moment;
-use super::somebodies::{in_private, mention, who};
+use super::somebodies::{concerns, in_private, mention, who};
 use crate::domain::activity::{Activity, Participant, tell_at};
 use crate::domain::calendar::weekday;
 use crate::domain::directory::{Chat, Directory, Person};
@@ -96,13 +96,12 @@ async fn find_said(
 
 async fn is_known_to(tx: &mut Tx, speaking: Speaking<'_>, activity: &Activity) -> Result<bool, Fault> {
     let chats = tx.db().await?.list_activity_chats(activity.id).await?;
-    if let Some(chat) = speaking.chat {
-        return Ok(chats.contains(&chat.id) || may_manage(&tx.directory(), speaking, activity));
-    }
+    let Speaking { speaker, chat, event } = speaking;
     let directory = tx.directory();
-    let account = &speaking.event.account;
-    let heard = |chat| directory.endpoints_of(chat).iter().any(|endpoint| endpoint.account == *account);
-    Ok(speaking.speaker.is_some() || chats.into_iter().any(heard))
+    // in another group only who organises it speaks of it
+    let is_elsewhere = chat.is_some_and(|chat| !chats.contains(&chat.id));
+    let is_theirs = !is_elsewhere && concerns(&directory, speaker, chat, event, activity.unit, &chats);
+    Ok(is_theirs || may_manage(&directory, speaking, activity))
 }
 
 /// Whether somebody organises an activity, or is a secretary of those above it.

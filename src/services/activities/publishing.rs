@@ -13,7 +13,7 @@ use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::id::{ActivityId, UnitId};
 use crate::domain::message::UserText;
 use crate::domain::people::{ChatRole, Role};
-use crate::domain::permission::reaches;
+use crate::domain::permission::{Who, reaches};
 use crate::domain::policy::{About, Policy, RecordKind};
 use crate::domain::somebody::Somebody;
 use crate::domain::text::{normal, storable};
@@ -21,12 +21,12 @@ use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
 use crate::services::open_days::check_authority;
-use crate::services::questions::moment;
+use crate::services::questions::{civil, moment};
 use crate::services::somebodies::{in_private, name_of};
 use crate::store::{Club, NewActivity, Target, Tx};
 use crate::templates::contexts::{
-    ActivityAnnounced, ActivityChanged, ActivityChangedReceipt, ActivityOver, ActivityPosted, ActivityUsage,
-    NoSuchClub, NoYouthGroups, NotYourClub, TooManyActivities,
+    ActivityAnnounced, ActivityChanged, ActivityChangedEnough, ActivityChangedReceipt, ActivityOver, ActivityPosted,
+    ActivityUsage, NoSuchClub, NoYouthGroups, NotYourClub, TooManyActivities,
 };
 
 /// The kind of record that an activity makes whose organiser names no other.
@@ -37,8 +37,12 @@ const LONGEST_TITLE: usize = 30;
 const LONGEST_PLACE: usize = 40;
 const LONGEST_ABOUT: usize = 300;
 
-/// How many of one organiser may be open.
+/// How many of one organiser may be open; and of one who is on no roster.
 const MOST_OPEN: usize = 10;
+const MOST_OPEN_OF_A_STRANGER: usize = 3;
+
+/// How often those who signed up are told of a change by an organiser who answers for no unit.
+const MOST_CHANGES: u32 = 3;
 
 /// How far ahead an activity may lie.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
@@ -114,6 +118,7 @@ async fn publish_in(
     let (event, at) = (speaking.event, speaking.event.sent_at);
     let directory = tx.directory();
     let zone = directory.zone_of(unit);
+    civil(rules, event, typed)?;
     let mut fields = read_fields(typed);
     if let Some(club) = club.filter(|_| fields.title.is_empty()) {
         fields.title = format!("{}活动", club.name);
@@ -155,8 +160,9 @@ async fn publish_in(
         Err(reason) => return refuse(rules, event, &ActivityUsage { reason }),
     };
     let open = tx.db().await?.list_open_activities().await?;
-    if open.iter().filter(|one| one.organiser == activity.organiser).count() >= MOST_OPEN {
-        return refuse(rules, event, &TooManyActivities { most: MOST_OPEN });
+    let most = if speaking.speaker.is_some() { MOST_OPEN } else { MOST_OPEN_OF_A_STRANGER };
+    if open.iter().filter(|one| one.organiser == activity.organiser).count() >= most {
+        return refuse(rules, event, &TooManyActivities { most });
     }
     let new = NewActivity { activity, chats: chats.iter().map(|chat| chat.id).collect() };
     let activity = tx.insert_activity(new, at).await?;
@@ -318,6 +324,7 @@ pub async fn change(
     if before.state != ActivityState::Open || before.starts_at <= at {
         return refuse(rules, event, &ActivityOver { number: before.number, title: UserText::new(&before.title) });
     }
+    civil(rules, event, typed)?;
     let fields = read_fields(typed);
     let zone = tx.directory().zone_of(before.unit);
     if fields.is_empty() || !fields.title.is_empty() {
@@ -330,11 +337,16 @@ pub async fn change(
         Ok(now) => now,
         Err(reason) => return refuse(rules, event, &ActivityUsage { reason }),
     };
-    tx.change_activity(&now).await?;
-    fill_places(tx, rules, &now, at).await?;
     // what only its organiser sees is told to nobody
     let concerns_them = (before.starts_at, before.ends_at, &before.place, &before.about)
         != (now.starts_at, now.ends_at, &now.place, &now.about);
+    let answers = speaking.speaker.is_some_and(|person| Who::Secretary.includes(Some(person)) || person.kind.is_some());
+    if concerns_them && !tx.note_activity_changed(now.id, if answers { u32::MAX } else { MOST_CHANGES }).await? {
+        let title = UserText::new(&now.title);
+        return refuse(rules, event, &ActivityChangedEnough { number: now.number, title, most: MOST_CHANGES });
+    }
+    tx.change_activity(&now).await?;
+    fill_places(tx, rules, &now, at).await?;
     let people = tx.db().await?.list_participants(now.id).await?;
     let told = match concerns_them {
         true => tell_changed(tx, rules, &now, &people, at, zone).await?,

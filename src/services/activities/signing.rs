@@ -25,6 +25,9 @@ pub async fn sign_up(
     let (event, at) = (speaking.event, speaking.event.sent_at);
     let Some(activity) = find_said(tx, rules, speaking, number).await? else { return Ok(None) };
     let zone = tx.directory().zone_of(activity.unit);
+    if activity.state != ActivityState::Open || at >= activity.ends_at {
+        return refuse(rules, event, &ActivityOver { number: activity.number, title: UserText::new(&activity.title) });
+    }
     if !activity.takes_names(at) {
         let refusal = SignUpClosed {
             number: activity.number,

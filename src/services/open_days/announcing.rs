@@ -143,10 +143,10 @@ pub enum AskedAhead {
 }
 
 /// 开放日 提问: a question for the open day that is announced in the group, or runs there. Nobody is told of it before that
-/// begins, and its time starts to run then. `None` where there is none and the bot was not spoken to.
+/// begins, and its time starts to run then. `None` where there is none: it is a question like any other.
 ///
 /// # Errors
-/// Refuses where none is announced or runs, and what asking refuses.
+/// What asking refuses.
 pub async fn ask_ahead(
     tx: &mut Tx,
     rules: &Rulebook,
@@ -159,9 +159,7 @@ pub async fn ask_ahead(
         Some(session) => Some(session),
         None => tx.db().await?.find_announced_session(chat.id).await?,
     };
-    let Some(session) = session else {
-        return if event.addressed { refuse(rules, event, &OpenDayNotAnnounced {}) } else { Ok(None) };
-    };
+    let Some(session) = session else { return Ok(None) };
     let asking = Asking { speaker, chat: Some(chat), event, typed, similar: &[], veil: None, open_day: Some(&session) };
     let question = match questions::ask(tx, rules, asking).await? {
         TakenIn::Asked(question, _) | TakenIn::Offered(question, _) => question,

@@ -12,6 +12,7 @@ use docx_rs::{AlignmentType, BreakType, Docx, Paragraph, Run, RunFonts, SpecialI
 use super::{Entry, Report, group_name, host_name};
 use crate::domain::directory::Directory;
 use crate::domain::open_day::Phase;
+use crate::domain::question::State;
 use crate::services::questions::moment;
 use crate::services::roster::{WriteError, write_new};
 use crate::store::Session;
@@ -67,8 +68,11 @@ fn document(session: &Session, came: &Report, directory: &Directory, at: DateTim
             let said = format!("答（{unit}，{}）：", moment(answer.at, zone));
             document = document.add_paragraph(indented().add_run(bold(&said)).add_run(plain(&answer.text)));
         }
-        if entry.is_open() {
-            let owed = format!("{}，{} 前答复。", still_open(entry), moment(entry.question.life.due_at, zone));
+        if entry.is_open {
+            let owed = match entry.question.life.state {
+                State::Waiting => format!("{}，等提问人补充。", still_open(entry)),
+                _ => format!("{}，{} 前答复。", still_open(entry), moment(entry.question.life.due_at, zone)),
+            };
             document = document.add_paragraph(indented().add_run(bold(&owed)));
         }
     }
@@ -89,11 +93,10 @@ fn facts(session: &Session, came: &Report, directory: &Directory, at: DateTime<U
         (
             "问答：",
             format!(
-                "{} 人提问，共 {} 个问题，当场答复 {} 个，会后答复 {} 个，满意 {} 个，{} 个赞",
-                came.askers, came.asked, came.answered, came.answered_later, came.satisfied, came.likes
+                "{} 人提问，共 {} 个问题，当场答复 {} 个，会后答复 {} 个，还没有答复 {} 个；满意 {} 个，{} 个赞",
+                came.askers, came.asked, came.answered, came.answered_later, came.open, came.satisfied, came.likes
             ),
         ),
-        ("还没有答复的：", format!("{} 个", came.entries.iter().filter(|entry| entry.is_open()).count())),
     ];
     if came.aside > 0 {
         facts.push(("不公开的：", format!("{} 个，另行答复，不在下面", came.aside)));

@@ -10,7 +10,7 @@ use crate::domain::message::UserText;
 use crate::domain::open_day::Phase;
 use crate::domain::people::ChatRole;
 use crate::domain::permission::reaches;
-use crate::domain::question::{Question, State, Visibility};
+use crate::domain::question::{Question, Visibility};
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
@@ -281,6 +281,7 @@ pub async fn view(
         answer: UserText::default(),
         due: moment(question.life.due_at, zone),
         likes: likes.get(&question.id).copied().unwrap_or(0),
+        also: 0,
     };
     let at_hand = queue.iter().find(|question| session.at_hand == Some(question.id));
     let behind: Vec<&Question> = queue.iter().filter(|question| session.at_hand != Some(question.id)).collect();
@@ -296,7 +297,7 @@ pub async fn view(
         waiting: behind.iter().take(listed).map(|question| line(question, 40)).collect(),
         more: behind.len().saturating_sub(listed),
         asked: came.asked,
-        answered: came.entries.iter().filter(|entry| entry.question.life.state != State::Asked).count(),
+        answered: came.answered + came.answered_later,
         number: session.number,
     })
 }

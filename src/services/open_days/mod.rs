@@ -5,6 +5,7 @@
 //! file. Where the turn is, is a step behind nothing: it is settled in the same write as the step that changed it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 use super::Rulebook;
 use super::questions::{answerer_targets, moment};
@@ -17,6 +18,7 @@ use crate::domain::message::UserText;
 use crate::domain::open_day::{LONGEST, Phase, SHORTEST, read_start};
 use crate::domain::people::ContactMode;
 use crate::domain::permission::reaches;
+use crate::domain::question::{Question, State};
 use crate::domain::record::{Contact, Said};
 use crate::domain::text::storable;
 use crate::error::{Fault, Halt};
@@ -146,6 +148,11 @@ async fn started(tx: &mut Tx, session: &Session, at: DateTime<Utc>) -> Result<Op
     })
 }
 
+/// Until when an answer is promised; empty while the asker is to say more.
+fn due(question: &Question, zone: Tz) -> String {
+    if question.life.state == State::Waiting { String::new() } else { moment(question.life.due_at, zone) }
+}
+
 fn host_name(directory: &Directory, session: &Session) -> UserText {
     UserText::new(directory.person_name(session.host))
 }
@@ -249,12 +256,14 @@ async fn finish(
         number: entry.question.number,
         question: UserText::short(&entry.question.text, 40),
         answer: UserText::short(entry.answers.first().map_or("", |answer| answer.text.as_str()), 60),
-        due: moment(entry.question.life.due_at, zone),
+        due: due(&entry.question, zone),
         likes: entry.likes,
+        also: entry.also,
     };
-    let answered: Vec<&Entry> = came.entries.iter().filter(|entry| !entry.answers.is_empty()).collect();
-    let open: Vec<&Entry> = came.entries.iter().filter(|entry| entry.is_open()).collect();
-    tell_closed(tx, rules, session, &came, open.len(), at).await?;
+    let is_answered = |entry: &&Entry| !entry.is_open && !entry.answers.is_empty();
+    let answered: Vec<&Entry> = came.entries.iter().filter(is_answered).collect();
+    let open: Vec<&Entry> = came.entries.iter().filter(|entry| entry.is_open).collect();
+    tell_closed(tx, rules, session, &came, at).await?;
     Ok(Some(OpenDayRecap {
         unit: UserText::new(directory.unit_name(session.unit)),
         topic: UserText::new(&session.topic),
@@ -267,6 +276,7 @@ async fn finish(
         participants: came.participants,
         items: answered.iter().take(LISTED).map(line).collect(),
         more: answered.len().saturating_sub(LISTED),
+        still_open: came.open,
         open: open.iter().take(LISTED).map(line).collect(),
         more_open: open.len().saturating_sub(LISTED),
         recorded,
@@ -280,7 +290,6 @@ async fn tell_closed(
     rules: &Rulebook,
     session: &Session,
     came: &Report,
-    open: usize,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
     if came.asked + came.aside == 0 {
@@ -288,12 +297,16 @@ async fn tell_closed(
     }
     let directory = tx.directory();
     let zone = directory.zone_of(session.unit);
-    let closed =
-        OpenDayClosed { group: group_name(&directory, session), asked: came.asked, open, number: session.number };
+    let closed = OpenDayClosed {
+        group: group_name(&directory, session),
+        asked: came.asked,
+        open: came.open,
+        number: session.number,
+    };
     let host = Target::Person(session.host);
     let opens = rules.policy.open_hours().next_open(at, zone, &rules.calendar);
     let mut targets = vec![(host.clone(), on_time_or_open(tx, rules, session, session.until, at))];
-    if open > 0 {
+    if came.open > 0 {
         let others = answerer_targets(&directory, session.unit, at).into_iter().filter(|target| *target != host);
         targets.extend(others.map(|target| (target, opens)));
     }

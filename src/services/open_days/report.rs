@@ -20,26 +20,25 @@ pub struct Entry {
     pub also: usize,
     /// How many like it.
     pub likes: u64,
+    /// Whether somebody still owes an answer, or the asker their words; of one that another question stands for, for that
+    /// one.
+    pub is_open: bool,
 }
 
-impl Entry {
-    /// Whether somebody still owes an answer, or the asker their words.
-    pub fn is_open(&self) -> bool {
-        self.question.life.is_open()
-    }
-}
-
-/// What came of an open day. Of what not everybody may read it holds the number alone.
+/// What came of an open day. Of what not everybody may read it holds the number alone. Whatever was asked is answered while
+/// it ran, answered later, or open: these three are all that was asked, and nothing is two of them.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// How many questions everybody may read.
     pub asked: usize,
     /// How many people asked them.
     pub askers: usize,
-    /// How many of them were answered before it ended.
+    /// How many of them were answered before it ended, and are not open again.
     pub answered: usize,
     /// How many were answered after.
     pub answered_later: usize,
+    /// How many are open: not answered, or asked on about.
+    pub open: usize,
     /// Of how many the asker said that the answer does.
     pub satisfied: usize,
     /// How many likes they have.
@@ -65,29 +64,39 @@ pub async fn report(db: &Db<'_>, session: &Session, at: DateTime<Utc>) -> Result
     let (shown, aside): (Vec<&Question>, Vec<&Question>) =
         all.iter().partition(|question| question.is_public() && question.chat == Some(session.chat));
     let ends = session.ended_at.unwrap_or(at);
-    let answered_at: Vec<DateTime<Utc>> = shown.iter().filter_map(|question| question.life.answered_at).collect();
-    let answered = answered_at.iter().filter(|answered| **answered <= ends).count();
     let likes_of = |id: QuestionId| likes.get(&id).copied().unwrap_or(0);
-    let here: HashMap<QuestionId, Option<QuestionId>> =
-        shown.iter().map(|question| (question.id, question.life.merged_into)).collect();
+    let here: HashMap<QuestionId, &Question> = shown.iter().map(|question| (question.id, *question)).collect();
+    let (mut answered, mut answered_later, mut open) = (0, 0, 0);
     let mut also: HashMap<QuestionId, usize> = HashMap::new();
     let mut entries = Vec::new();
     for question in &shown {
         let into = question.life.merged_into.filter(|_| question.life.state == State::Merged);
-        if let Some(into) = into.filter(|into| here.contains_key(into)) {
-            *also.entry(into).or_default() += 1;
+        let stands_here = into.and_then(|into| here.get(&into).copied());
+        // from before, or from elsewhere
+        let stands_elsewhere = match into.filter(|_| stands_here.is_none()) {
+            Some(into) => db.find_question(into).await?,
+            None => None,
+        };
+        let life = &stands_here.or(stands_elsewhere.as_ref()).unwrap_or(question).life;
+        match life.answered_at.or(question.life.answered_at) {
+            _ if life.is_open() => open += 1,
+            Some(at) if at > ends => answered_later += 1,
+            _ => answered += 1,
+        }
+        if let Some(stands_here) = stands_here {
+            *also.entry(stands_here.id).or_default() += 1;
             continue;
         }
-        let given = match into {
-            // another question stands for it, from before or from elsewhere: what everybody may read of it
-            Some(into) => match db.find_question(into).await? {
-                Some(other) if other.is_public() && other.life.published_at.is_some() => db.list_answers(into).await?,
-                _ => Vec::new(),
-            },
-            None => answers.remove(&question.id).unwrap_or_default(),
+        let given = match (into, &stands_elsewhere) {
+            // what everybody may read of it
+            (Some(into), Some(other)) if other.is_public() && other.life.published_at.is_some() => {
+                db.list_answers(into).await?
+            }
+            (Some(_), _) => Vec::new(),
+            (None, _) => answers.remove(&question.id).unwrap_or_default(),
         };
-        let likes = likes_of(question.id);
-        entries.push(Entry { question: (*question).clone(), answers: given, also: 0, likes });
+        let (likes, is_open) = (likes_of(question.id), life.is_open());
+        entries.push(Entry { question: (*question).clone(), answers: given, also: 0, likes, is_open });
     }
     for entry in &mut entries {
         entry.also = also.get(&entry.question.id).copied().unwrap_or(0);
@@ -96,7 +105,8 @@ pub async fn report(db: &Db<'_>, session: &Session, at: DateTime<Utc>) -> Result
         asked: shown.len(),
         askers: shown.iter().map(|question| question.asker.who()).collect::<BTreeSet<String>>().len(),
         answered,
-        answered_later: answered_at.len() - answered,
+        answered_later,
+        open,
         satisfied: shown.iter().filter(|question| question.life.satisfied == Some(true)).count(),
         likes: shown.iter().map(|question| likes_of(question.id)).sum(),
         aside: aside.len(),

@@ -1,12 +1,12 @@
 //! Votes: 投 3 A, and 投 A where the group has one poll.
 
-use super::{closes, find, name_of, no_such, open_polls, option_lines, over, refuse, who};
+use super::{closes, find, mark_of, name_of, no_such, open_polls, option_lines, other_kind, over, refuse};
 use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
 use crate::domain::people::ChatRole;
 use crate::domain::poll::answers::{Unread, choices, is_ballot, number_of, pieces};
-use crate::domain::poll::{Poll, PollKind, Reply, Sort, letter, mark};
+use crate::domain::poll::{Poll, PollKind, Reply, Sort, letter};
 use crate::error::{Fault, Halt};
 use crate::services::Rulebook;
 use crate::store::Tx;
@@ -44,8 +44,10 @@ fn read<'p>(pieces: &[String], open: &'p [Poll]) -> Ballot<'p> {
     };
     let behind = pieces.get(1..).filter(|rest| !rest.is_empty());
     let with_number = named.zip(behind).map(|(poll, rest)| cast(poll, rest));
+    // a letter or a word behind a number: the number is the poll's, and no option of another one
+    let is_said = number.is_some() && behind.is_some_and(|rest| rest.iter().any(|piece| number_of(piece).is_none()));
     let only = match open {
-        [only] => Some(cast(only, pieces)),
+        [only] if !is_said => Some(cast(only, pieces)),
         _ => None,
     };
     match (with_number, only) {
@@ -81,9 +83,9 @@ pub async fn vote(
     let number = pieces.first().and_then(|piece| number_of(piece));
     let open = match chat {
         Some(chat) => open_polls(tx, chat, event.sent_at).await?,
-        // alone with the bot one says which; anybody who was told the number may
+        // alone with the bot one says which
         None => match number {
-            Some(number) => vec![find(tx, rules, event, PollKind::Poll, Some(number)).await?],
+            Some(number) => vec![find(tx, rules, speaker, None, event, PollKind::Poll, Some(number)).await?],
             None => return refuse(rules, event, &WhichPoll { open: Vec::new() }),
         },
     };
@@ -99,6 +101,16 @@ pub async fn vote(
             }
         }
         _ => read(&pieces, &open),
+    };
+    let read = match (read, number) {
+        // 投 1 2 where 1 is over: it was that one that was meant
+        (Ballot::Cast(poll, _), Some(number)) if poll.number != number && pieces.len() > 1 => {
+            if let Some(refused) = elsewhere(tx, rules, chat, event, number).await? {
+                return Err(refused);
+            }
+            self::read(&pieces, &open)
+        }
+        (read, _) => read,
     };
     match read {
         Ballot::Cast(poll, chosen) => Ok(Some(cast(tx, rules, speaker, event, poll, chosen).await?)),
@@ -134,12 +146,28 @@ async fn unknown(
     number: i64,
     meant: bool,
 ) -> Result<Option<PollVoted>, Halt> {
-    let found = tx.db().await?.find_poll(number).await?;
-    match found.filter(|poll| poll.kind == PollKind::Poll && chat.is_some_and(|chat| chat.id == poll.chat)) {
-        Some(poll) => over(rules, event, &poll),
+    match elsewhere(tx, rules, chat, event, number).await? {
+        Some(refused) => Err(refused),
         None if meant || event.addressed => refuse(rules, event, &no_such(PollKind::Poll, Some(number))),
         None => Ok(None),
     }
+}
+
+/// Why nothing can be voted for in what has this number in this group: it is over, or it is a survey.
+async fn elsewhere(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    chat: Option<&Chat>,
+    event: &InboundEvent,
+    number: i64,
+) -> Result<Option<Halt>, Fault> {
+    let found = tx.db().await?.find_poll(number).await?;
+    let Some(poll) = found.filter(|poll| chat.is_some_and(|chat| chat.id == poll.chat)) else { return Ok(None) };
+    let refused: Result<(), Halt> = match poll.kind {
+        PollKind::Poll => over(rules, event, &poll),
+        PollKind::Survey => other_kind(rules, event, &poll),
+    };
+    Ok(refused.err())
 }
 
 fn unclear(poll: &Poll, why: &Unread) -> BallotUnclear {
@@ -160,7 +188,7 @@ async fn cast(
     poll: &Poll,
     chosen: Vec<usize>,
 ) -> Result<PollVoted, Halt> {
-    let mark = mark(poll, &who(speaker, event));
+    let mark = mark_of(rules, poll, speaker, event)?;
     let replies = [Reply::Chosen(chosen.clone())];
     if !tx.vote(poll, &mark, &name_of(speaker, event), &replies).await? {
         return over(rules, event, poll);
@@ -307,7 +335,8 @@ mod tests {
             ("3 A", &one, "no 3"),
             ("1 2", &one, "no 1"),
             ("1 2", &several, "1: [1] or [0, 1]"),
-            ("1 B", &several, "1: [1] or [0, 1]"),
+            ("1 B", &several, "1: [1]"),
+            ("3 B", &several, "no 3"),
             ("1", &several, "1: [0]"),
             ("A B", &several, "1: [0, 1]"),
             ("A", &two, "which"),

@@ -104,7 +104,6 @@ fn runs(values: impl IntoIterator<Item = String>) -> Vec<(String, usize)> {
 /// # Errors
 /// The disk's; a file that is there already is not overwritten.
 pub fn write(poll: &Poll, table: &Table, folder: &Path) -> Result<[PathBuf; 2], WriteError> {
-    std::fs::create_dir_all(folder).map_err(|error| WriteError::Io(folder.display().to_string(), error))?;
     let name = format!("{}-{}", poll.kind.title(), poll.number);
     let paths = [folder.join(format!("{name}.xlsx")), folder.join(format!("{name}.csv"))];
     if let Some(taken) = paths.iter().find(|path| path.exists()) {

@@ -6,17 +6,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Rulebook;
 use super::open_days::check_authority;
-use super::questions::moment;
+use super::questions::{civil, moment};
+use super::somebodies::concerns;
 use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
 use crate::domain::poll::answers::number_of;
 use crate::domain::poll::deadline::{self, Unfit};
 use crate::domain::poll::form::{Draft, Flaw, read_poll, read_survey};
-use crate::domain::poll::{Item, Poll, PollKind, Sort, letter};
+use crate::domain::poll::{Item, Naming, Poll, PollKind, Sort, letter, mark};
 use crate::domain::somebody::somebody;
 use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
+use crate::seal::{Purpose, is_sealed};
 use crate::store::{NewPoll, Tx};
 use crate::templates::TemplateContext;
 use crate::templates::contexts::{
@@ -75,6 +77,7 @@ pub async fn open(
     check_authority(tx, rules, person, chat, event)?;
     let typed = storable(typed);
     rules.bounded(&typed, LONGEST_DEFINITION, event)?;
+    civil(rules, event, &typed)?;
     let zone = tx.directory().zone_of(chat.unit);
     let read = match kind {
         PollKind::Poll => read_poll(&typed),
@@ -94,10 +97,12 @@ pub async fn open(
         return refuse(rules, event, &TooManyPolls { most: MOST_OPEN, open: lines(tx, &open) });
     }
     let Draft { form, naming, .. } = draft;
-    let new = NewPoll { kind, chat: chat.id, unit: chat.unit, person: person.id, naming, form, closes_at };
+    let anonymous = naming == Naming::Anonymous;
+    let secret = if anonymous { Some(new_secret(rules)?) } else { None };
+    let new = NewPoll { kind, chat: chat.id, unit: chat.unit, person: person.id, naming, form, secret, closes_at };
     let number = tx.insert_poll(&new, event.sent_at).await?;
     let (title, closes) = (UserText::new(&new.form.title), moment(closes_at, zone));
-    let anonymous = naming == crate::domain::poll::Naming::Anonymous;
+    let unsealed = anonymous && rules.seal.is_none();
     Ok(match (kind, new.form.items.first()) {
         (PollKind::Poll, Some(Item { sort: Sort::Choice { options, most }, .. })) => Opened::Poll(PollOpened {
             number,
@@ -106,9 +111,12 @@ pub async fn open(
             most: *most,
             several: *most > 1,
             anonymous,
+            unsealed,
             closes,
         }),
-        _ => Opened::Survey(SurveyOpened { number, title, questions: new.form.items.len(), anonymous, closes }),
+        _ => {
+            Opened::Survey(SurveyOpened { number, title, questions: new.form.items.len(), anonymous, unsealed, closes })
+        }
     })
 }
 
@@ -171,6 +179,42 @@ fn option_lines(options: &[String]) -> Vec<OptionLine> {
     options.iter().enumerate().map(line).collect()
 }
 
+/// What the marks of an anonymous one are made with.
+fn new_secret(rules: &Rulebook) -> Result<String, Fault> {
+    let drawn = hex::encode(rand::random::<[u8; 32]>());
+    match &rules.seal {
+        Some(seal) => seal.seal(Purpose::Ballot, &drawn).map_err(|_| Fault::Corrupt("poll's secret")),
+        None => Ok(drawn),
+    }
+}
+
+/// The key under which somebody answers a poll at most once.
+fn mark_of(rules: &Rulebook, poll: &Poll, speaker: Option<&Person>, event: &InboundEvent) -> Result<String, Fault> {
+    let who = who(speaker, event);
+    if !poll.is_anonymous() {
+        return Ok(who);
+    }
+    // closed meanwhile: it takes no answer, and there is nothing to be hidden with
+    let Some(stored) = &poll.secret else { return Ok(String::new()) };
+    match (&rules.seal, is_sealed(stored)) {
+        (_, false) => Ok(mark(stored, &who)),
+        (Some(seal), true) => {
+            let secret = seal.open(Purpose::Ballot, stored).map_err(|_| Fault::Corrupt("poll's secret"))?;
+            Ok(mark(&secret, &who))
+        }
+        (None, true) => Err(Fault::Corrupt("poll's secret")),
+    }
+}
+
+/// The keys by which somebody's conversation about a survey is found again, the one to be stored in front. Without a key to
+/// seal with it is their id, as nothing else is left.
+pub fn speaker_keys(rules: &Rulebook, event: &InboundEvent) -> Vec<String> {
+    match &rules.seal {
+        Some(seal) => seal.marks(Purpose::Ballot, &format!("{}/{}", event.account, event.sender)),
+        None => vec![event.sender.clone()],
+    }
+}
+
 /// Who answers, across accounts.
 fn who(speaker: Option<&Person>, event: &InboundEvent) -> String {
     somebody(speaker.map(|person| person.id), &event.account, &event.sender)
@@ -190,10 +234,12 @@ fn number_and_rest(typed: &str) -> (Option<i64>, String) {
     (number, words.next().unwrap_or_default().trim().to_owned())
 }
 
-/// The one of this number and kind.
+/// The one of this number and kind, where it concerns whoever speaks. What exists elsewhere is not told.
 async fn find(
     tx: &mut Tx,
     rules: &Rulebook,
+    speaker: Option<&Person>,
+    chat: Option<&Chat>,
     event: &InboundEvent,
     kind: PollKind,
     number: Option<i64>,
@@ -202,12 +248,10 @@ async fn find(
         Some(number) => tx.db().await?.find_poll(number).await?,
         None => None,
     };
-    match found {
+    let directory = tx.directory();
+    match found.filter(|poll| concerns(&directory, speaker, chat, event, poll.unit, &[poll.chat])) {
         Some(poll) if poll.kind == kind => Ok(poll),
-        Some(poll) => {
-            let refusal = OtherKindOfPoll { number: poll.number, survey: poll.kind == PollKind::Survey };
-            refuse(rules, event, &refusal)
-        }
+        Some(poll) => other_kind(rules, event, &poll),
         None => refuse(rules, event, &no_such(kind, number)),
     }
 }
@@ -262,6 +306,10 @@ fn name_of_kind(poll: &Poll) -> String {
 
 fn no_such(kind: PollKind, number: Option<i64>) -> NoSuchPoll {
     NoSuchPoll { word: kind.title().to_owned(), number: number.unwrap_or_default() }
+}
+
+fn other_kind<T>(rules: &Rulebook, event: &InboundEvent, poll: &Poll) -> Result<T, Halt> {
+    refuse(rules, event, &OtherKindOfPoll { number: poll.number, survey: poll.kind == PollKind::Survey })
 }
 
 fn over<T>(rules: &Rulebook, event: &InboundEvent, poll: &Poll) -> Result<T, Halt> {

@@ -3,17 +3,18 @@
 
 use chrono::TimeDelta;
 
-use super::{closes, find, name_of, number_and_rest, option_lines, over, refuse, who};
+use super::{closes, find, mark_of, name_of, number_and_rest, option_lines, over, refuse, speaker_keys};
 use crate::domain::dialogue::{OPEN_MINUTES, Signal, signal};
-use crate::domain::directory::Person;
+use crate::domain::directory::{Chat, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
 use crate::domain::poll::answers::{Unread, read};
-use crate::domain::poll::{Item, Poll, PollKind, Reply, Sort, mark};
+use crate::domain::poll::{Item, Poll, PollKind, Reply, Sort};
 use crate::domain::text::normal;
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
+use crate::services::questions::civil;
 use crate::store::{Survey, Target, Tx};
 use crate::templates::contexts::{SurveyAsk, SurveyDone, SurveyDoneBefore, SurveyInPrivate, SurveyPaused};
 
@@ -38,14 +39,15 @@ pub async fn begin(
     tx: &mut Tx,
     rules: &Rulebook,
     speaker: Option<&Person>,
+    chat: Option<&Chat>,
     event: &InboundEvent,
     typed: &str,
 ) -> Result<Next, Halt> {
-    let poll = find(tx, rules, event, PollKind::Survey, number_and_rest(typed).0).await?;
+    let poll = find(tx, rules, speaker, chat, event, PollKind::Survey, number_and_rest(typed).0).await?;
     if !poll.is_open(event.sent_at) {
         return over(rules, event, &poll);
     }
-    let mark = mark(&poll, &who(speaker, event));
+    let mark = mark_of(rules, &poll, speaker, event)?;
     if tx.db().await?.has_answered(poll.id, &mark).await? {
         return refuse(rules, event, &SurveyDoneBefore { number: poll.number });
     }
@@ -54,8 +56,8 @@ pub async fn begin(
     let survey = Survey { poll: poll.id, mark, replies };
     // one conversation at a time
     tx.end_dialogue(&event.account, &event.sender).await?;
-    tx.pause_drafts(&event.account, &event.sender).await?;
-    keep(tx, event, &survey).await?;
+    tx.pause_drafts(&event.account, &speaker_keys(rules, event)).await?;
+    keep(tx, rules, event, &survey).await?;
     let Some(asked) = ask(&poll, &survey, None, Some(resumed)) else {
         return hand_in(tx, rules, speaker, event, &poll, &survey).await;
     };
@@ -82,7 +84,8 @@ pub async fn answer(
     speaker: Option<&Person>,
     event: &InboundEvent,
 ) -> Result<Option<Next>, Halt> {
-    let found = tx.db().await?.find_survey_dialogue(&event.account, &event.sender, event.sent_at).await?;
+    let keys = speaker_keys(rules, event);
+    let found = tx.db().await?.find_survey_dialogue(&event.account, &keys, event.sent_at).await?;
     let Some(mut survey) = found else { return Ok(None) };
     let Some(poll) = tx.db().await?.find_poll_by_id(survey.poll).await? else { return Ok(None) };
     if !poll.is_open(event.sent_at) {
@@ -93,6 +96,10 @@ pub async fn answer(
     };
     let unread = match read_answer(item, &event.text) {
         Said::Reply(reply) => {
+            if let Reply::Text(text) = &reply {
+                // it is read by the secretary, and stands in the export
+                civil(rules, event, text)?;
+            }
             survey.replies.push(reply);
             None
         }
@@ -101,14 +108,14 @@ pub async fn answer(
             None
         }
         Said::Stop => {
-            tx.pause_drafts(&event.account, &event.sender).await?;
+            tx.pause_drafts(&event.account, &keys).await?;
             return Ok(Some(Next::Paused(SurveyPaused { number: poll.number, closes: closes(tx, &poll) })));
         }
         Said::Unread(why) => Some(why.instead(&item.sort)),
     };
     match ask(&poll, &survey, unread, None) {
         Some(asked) => {
-            keep(tx, event, &survey).await?;
+            keep(tx, rules, event, &survey).await?;
             Ok(Some(Next::Ask(Box::new(asked))))
         }
         None => hand_in(tx, rules, speaker, event, &poll, &survey).await.map(Some),
@@ -174,9 +181,10 @@ fn ask(poll: &Poll, survey: &Survey, unread: Option<String>, begins: Option<bool
     })
 }
 
-async fn keep(tx: &mut Tx, event: &InboundEvent, survey: &Survey) -> Result<(), Fault> {
+async fn keep(tx: &mut Tx, rules: &Rulebook, event: &InboundEvent, survey: &Survey) -> Result<(), Fault> {
     let until = event.sent_at + TimeDelta::minutes(OPEN_MINUTES);
-    Ok(tx.keep_draft(survey, &event.account, &event.sender, until).await?)
+    let speaker = speaker_keys(rules, event).into_iter().next().unwrap_or_default();
+    Ok(tx.keep_draft(survey, &event.account, &speaker, until).await?)
 }
 
 async fn hand_in(

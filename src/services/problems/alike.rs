@@ -3,8 +3,21 @@
 //! It is what finds similar questions ([`crate::search`]), from the same score on; and what is literally the same is the
 //! same however little it says.
 
+use crate::domain::id::UnitId;
 use crate::domain::problem::words;
 use crate::search::{Reading, THRESHOLD, score};
+
+/// What a text is found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key<'w> {
+    /// A term of the search.
+    Term(i64),
+    /// All of it, literally.
+    Literal(&'w str),
+}
+
+/// Terms are of one tree; here those of one list are compared with each other alone.
+const EVERYWHERE: UnitId = UnitId(0);
 
 /// A text as it is compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +41,12 @@ impl Words {
     /// Without marks, in the normal form.
     pub(super) fn literal(&self) -> &str {
         &self.literal
+    }
+
+    /// What it is found by: whatever is alike has one of these in common.
+    pub(super) fn keys(&self) -> Vec<Key<'_>> {
+        let terms = self.reading.terms(EVERYWHERE).into_iter().map(Key::Term);
+        terms.chain([Key::Literal(&self.literal)]).collect()
     }
 
     /// To be kept.

@@ -21,6 +21,9 @@ use crate::templates::contexts::{BriefLine, HotTopicBrief};
 /// How many things of each sort a brief lists.
 const LISTED: usize = 5;
 
+/// From how many voices of the month on something is hot: what one alone says is in the list.
+const HOT_FROM: usize = 2;
+
 /// From how many days on something that is open is hard.
 const HARD_AFTER: TimeDelta = TimeDelta::days(30);
 
@@ -98,7 +101,7 @@ impl Topics<'_> {
         let is_open = |matter: &&Matter<'_>| matter.voices.iter().any(|voice| voice.state.is_open());
         let settled_now = |voice: &&&Problem| voice.settled_at.is_some_and(|settled| settled >= begins);
 
-        let mut hot: Vec<&Matter<'_>> = own.iter().filter(|matter| now(matter) > 0).collect();
+        let mut hot: Vec<&Matter<'_>> = own.iter().filter(|matter| now(matter) >= HOT_FROM).collect();
         hot.sort_by_key(|matter| (std::cmp::Reverse(now(matter)), matter.lead.number));
         let mut hard: Vec<&Matter<'_>> = own.iter().filter(is_open).filter(|matter| is_hard(matter, at)).collect();
         hard.sort_by_key(|matter| (matter.first_seen(), matter.lead.number));

@@ -3,19 +3,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::news::tell;
+use super::news::{is_read_out, is_spoken, tell};
 use super::placing;
 use crate::domain::directory::{Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
 use crate::domain::permission::reaches;
-use crate::domain::problem::{Matter, Problem, ProblemState, ProblemStep};
+use crate::domain::problem::{Matter, Problem, ProblemState, ProblemStep, Stood};
+use crate::domain::question::{Question, State};
 use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
-use crate::services::questions::{MOST_CHARACTERS, answerer_targets};
+use crate::services::questions::{MOST_CHARACTERS, answerer_targets, is_cry};
 use crate::store::{MovedTo, ProblemDeed, Target, Tx};
 use crate::templates::contexts::{
     AlreadyOneProblem, NoSuchProblem, NoSuchQuestionForList, NoUnitAbove, NotPartOfProblem, ProblemGone,
@@ -199,7 +200,8 @@ pub async fn pass_up(
     if let Some(same) = &same {
         let text = same.number.to_string();
         let deed = ProblemDeed { by: None, text: &text, at };
-        tx.merge_entry(lead.entry, same, deed).await?;
+        let stands = Stood { state: ProblemState::Passed, holder: above, since: at, ..lead.standing() };
+        tx.merge_entry(lead.entry, &stands, same, deed).await?;
     }
     let joined = same.as_ref().map(|same| same.number);
     let news = ProblemWasPassedUp {
@@ -207,12 +209,18 @@ pub async fn pass_up(
         count: named.voices.len(),
         several: named.voices.len() > 1,
         text: UserText::new(&lead.text),
+        in_private: false,
         from: UserText::new(directory.unit_name(lead.holder)),
         note: UserText::new(&note),
         joined,
     };
     let others = answerer_targets(&directory, above, at).into_iter().filter(|one| *one != Target::Person(person.id));
+    let spoken = is_spoken(tx, lead).await?;
     for target in others {
+        let news = match is_read_out(&target) && !spoken {
+            true => ProblemWasPassedUp { text: UserText::default(), in_private: true, ..news.clone() },
+            false => news.clone(),
+        };
         enqueue(tx, target, &news, terms(rules, &directory, above, at)).await?;
     }
     Ok(ProblemPassedUp { number: named.voice.number, to: UserText::new(directory.unit_name(above)), joined })
@@ -340,7 +348,8 @@ pub async fn merge(
         (to.holder, to.state, to.state_at) = (common.id, state, at);
     }
     let text = to.number.to_string();
-    tx.merge_entry(one.lead.entry, &to, ProblemDeed { by: Some(person.id), text: &text, at }).await?;
+    let deed = ProblemDeed { by: Some(person.id), text: &text, at };
+    tx.merge_entry(one.lead.entry, &one.lead.standing(), &to, deed).await?;
     Ok(ProblemMerged {
         from,
         into: to.number,
@@ -376,13 +385,14 @@ pub async fn split(
         return Err(rules.templates.refuse(&refusal, &event.platform)?.into());
     }
     let directory = tx.directory();
-    // whoever has the entry keeps both; whom it does not reach takes back what came from below
-    let to = match reaches(&directory, person, lead.holder) {
-        true => MovedTo { state: lead.state, holder: lead.holder, authority: None, outcome: None },
-        false => MovedTo { state: ProblemState::Open, holder: voice.unit, authority: None, outcome: None },
-    };
+    // what was put there by hand stands as it stood. What came by itself never stood anywhere: whoever has the entry keeps
+    // both, and whom it does not reach takes back what came from below
+    let holder = if reaches(&directory, person, lead.holder) { lead.holder } else { voice.unit };
+    let state = if holder == voice.unit { ProblemState::Open } else { ProblemState::Passed };
+    let fresh = || Stood { state, holder, authority: None, outcome: None, since: event.sent_at };
+    let to = voice.stood.clone().filter(|_| voice.came_with == Some(voice.id)).unwrap_or_else(fresh);
     let text = lead.number.to_string();
-    tx.split_entry(voice, to, ProblemDeed { by: Some(person.id), text: &text, at: event.sent_at }).await?;
+    tx.split_entry(voice, &to, ProblemDeed { by: Some(person.id), text: &text, at: event.sent_at }).await?;
     let kept = tx.db().await?.list_voices(lead.entry).await?;
     Ok(ProblemSplit { number, from: lead.number, count: kept.len() })
 }
@@ -404,9 +414,10 @@ pub async fn list_question(
     };
     let directory = tx.directory();
     let found = tx.db().await?.find_question_by_number(question).await?;
-    let Some(found) = found.filter(|found| {
-        found.life.state != crate::domain::question::State::Withdrawn && reaches(&directory, person, found.unit)
-    }) else {
+    // nobody reads a cry for help but those who can help, nor what waits for somebody to look at its words
+    let may_be_listed =
+        |found: &Question| !matches!(found.life.state, State::Withdrawn | State::Held) && !is_cry(rules, found);
+    let Some(found) = found.filter(|found| may_be_listed(found) && reaches(&directory, person, found.unit)) else {
         return Err(words.refuse(&NoSuchQuestionForList { number: question }, platform)?.into());
     };
     if let Some(voice) = tx.db().await?.find_problem_of_question(found.id).await? {

@@ -161,7 +161,6 @@ impl MonthOfProblems {
 /// # Errors
 /// The disk's; a file that is there already is not overwritten.
 pub fn write(tables: &[Table], name: &str, folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
-    std::fs::create_dir_all(folder).map_err(|error| WriteError::Io(folder.display().to_string(), error))?;
     let workbook = folder.join(format!("{name}.xlsx"));
     write_new(&workbook, &in_workbook(tables)?)?;
     let mut written = vec![workbook];

@@ -1,5 +1,7 @@
 //! The list as somebody may see it, and one entry of it with all that happened.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -85,15 +87,24 @@ pub async fn list(
     };
     voices.retain(|voice| is_seen(voice) && filter.wants(voice.state));
     let all = gathered(&voices, MOST_COMPARED);
+    // what was asked in private or without a name is not read out in a group, be it one of cadres
+    let unspoken = match event.place.is_private() {
+        true => HashSet::new(),
+        false => {
+            let questions: Vec<QuestionId> = voices.iter().filter_map(Problem::question).collect();
+            tx.db().await?.list_unspoken(&questions).await?
+        }
+    };
+    let is_spoken = |voice: &Problem| voice.question().is_none_or(|question| !unspoken.contains(&question));
     let wanted: Vec<&Matter<'_>> = all
         .iter()
         .filter(|matter| matter.voices.iter().any(&is_in_span))
-        .filter(|matter| matter.voices.iter().any(|voice| filter.fits(&voice.text)))
+        .filter(|matter| matter.voices.iter().any(|voice| filter.fits(if is_spoken(voice) { &voice.text } else { "" })))
         .collect();
     Ok(Shown::List(Problems {
         open: wanted.iter().map(|matter| matter.voices.len()).sum(),
         matters: wanted.len(),
-        items: wanted.iter().take(LISTED).map(|matter| line(&directory, matter)).collect(),
+        items: wanted.iter().take(LISTED).map(|matter| line(&directory, matter, is_spoken)).collect(),
         more: wanted.len().saturating_sub(LISTED),
         may_settle: Who::Answerer.includes(Some(person)) && filter.wants(ProblemState::Open),
         own: !sees_units,
@@ -146,16 +157,18 @@ pub(super) fn numbers(matter: &Matter<'_>) -> String {
     numbers.join("、")
 }
 
-pub(super) fn line(directory: &Directory, matter: &Matter<'_>) -> ProblemLine {
+fn line(directory: &Directory, matter: &Matter<'_>, is_spoken: impl Fn(&Problem) -> bool) -> ProblemLine {
     let lead = matter.lead;
     let zone = directory.zone_of(lead.unit);
     let day = |at: DateTime<Utc>| month_day(at.with_timezone(&zone).date_naive());
     let (unit, units) = units_title(directory, matter);
     let (status, whom) = standing(directory, lead);
     let (since, until) = (day(matter.first_seen()), day(matter.last_seen()));
+    let spoken = std::iter::once(&lead).chain(&matter.voices).find(|voice| is_spoken(voice));
     ProblemLine {
         numbers: numbers(matter),
-        text: UserText::short(&lead.text, 60),
+        text: UserText::short(spoken.map_or("", |voice| voice.text.as_str()), 60),
+        in_private: spoken.is_none().then_some(lead.number),
         unit,
         units: if units > 1 { units } else { 0 },
         until: if until == since { String::new() } else { until },
@@ -164,7 +177,7 @@ pub(super) fn line(directory: &Directory, matter: &Matter<'_>) -> ProblemLine {
         several: matter.voices.len() > 1,
         status,
         whom,
-        outcome: lead.outcome.as_deref().map(|said| UserText::short(said, 40)),
+        outcome: lead.outcome.as_deref().filter(|_| spoken.is_some()).map(|said| UserText::short(said, 40)),
     }
 }
 

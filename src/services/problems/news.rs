@@ -14,7 +14,7 @@ use crate::domain::problem::{Problem, ProblemStep};
 use crate::error::Fault;
 use crate::outbox::enqueue;
 use crate::services::Rulebook;
-use crate::store::{Target, Tx};
+use crate::store::{StoreError, Target, Tx};
 use crate::templates::contexts::ProblemNews;
 
 /// How many were told.
@@ -114,4 +114,15 @@ fn on_the_way<'v>(
         }
     }
     found
+}
+
+/// Whether what is said there is heard by a whole group.
+pub(super) fn is_read_out(target: &Target) -> bool {
+    matches!(target, Target::Chat(_))
+}
+
+/// Whether a voice may be read out in a group: not what was asked in private, or without a name.
+pub(super) async fn is_spoken(tx: &mut Tx, voice: &Problem) -> Result<bool, StoreError> {
+    let Some(question) = voice.question() else { return Ok(true) };
+    Ok(tx.db().await?.list_unspoken(&[question]).await?.is_empty())
 }

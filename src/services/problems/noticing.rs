@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::alike::{Words, alike};
 use super::deeds::terms;
+use super::news::{is_read_out, is_spoken};
 use super::placing::{Near, Voice, insert, placed, readied};
 use crate::domain::directory::Directory;
 use crate::domain::id::{ProblemId, QuestionId, UnitId};
@@ -218,12 +219,17 @@ async fn tell_surfaced(
     let news = ProblemSurfaced {
         number: lead.number,
         text: UserText::short(&lead.text, 60),
+        in_private: false,
         count,
         days: SURFACES_WITHIN_DAYS,
     };
-    let directory = tx.directory();
+    let (directory, spoken) = (tx.directory(), is_spoken(tx, lead).await?);
     let meant = answerer_targets(&directory, lead.unit, at);
     for target in acting(tx.db().await?, &directory, rules, meant, at).await? {
+        let news = match is_read_out(&target) && !spoken {
+            true => ProblemSurfaced { text: UserText::default(), in_private: true, ..news.clone() },
+            false => news.clone(),
+        };
         enqueue(tx, target, &news, terms(rules, &directory, lead.unit, at)).await?;
     }
     Ok(())

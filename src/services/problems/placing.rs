@@ -1,11 +1,13 @@
 //! Which entry a voice belongs to: placed when it comes in, and again when its words change.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 
-use super::alike::{Words, alike};
+use super::alike::{Key, Words, alike};
 use crate::domain::id::{PersonId, ProblemId, QuestionId, UnitId};
 use crate::domain::problem::cluster::{Candidate, Placement, place};
-use crate::domain::problem::{Entry, Matter, Problem, ProblemState, Source, entries, matters};
+use crate::domain::problem::{Matter, Problem, ProblemState, Source, entries, matters};
 use crate::domain::question::Question;
 use crate::store::{NearEntry, NewProblem, ProblemDeed, StoreError, Tx};
 
@@ -163,23 +165,55 @@ pub(super) async fn find_same_at(tx: &mut Tx, unit: UnitId, voices: &[Problem]) 
     Ok(None)
 }
 
+/// How many of those that are found by one key, and how many in all, one text is compared with: the latest, and those that
+/// have most keys in common. So a list is read in a time that grows with its length and no faster.
+const NEAREST_BY_KEY: usize = 16;
+const NEAREST: usize = 24;
+
 /// Entries about one thing, whoever holds them.
 pub(super) fn gathered<'p>(problems: impl IntoIterator<Item = &'p Problem>, most: usize) -> Vec<Matter<'p>> {
     let all = entries(problems);
     let older = all.len().saturating_sub(most);
-    let words: std::collections::HashMap<ProblemId, Vec<Words>> = all
-        .iter()
-        .skip(older)
-        .map(|entry| {
-            let mut words: Vec<(&str, &str)> =
-                entry.voices.iter().map(|voice| (voice.words.as_str(), voice.tokens.as_str())).collect();
-            words.sort_unstable();
-            words.dedup();
-            (entry.lead.entry, words.into_iter().map(|(words, tokens)| Words::kept(words, tokens)).collect())
-        })
-        .collect();
-    let of = |entry: &Entry<'_>| words.get(&entry.lead.entry).map(Vec::as_slice).unwrap_or_default();
-    matters(all, |a, b| of(a).iter().any(|one| of(b).iter().any(|other| alike(one, other))))
+    let mut texts: Vec<(ProblemId, Words)> = Vec::new();
+    for entry in all.iter().skip(older) {
+        let mut words: Vec<(&str, &str)> =
+            entry.voices.iter().map(|voice| (voice.words.as_str(), voice.tokens.as_str())).collect();
+        words.sort_unstable();
+        words.dedup();
+        texts.extend(words.into_iter().map(|(words, tokens)| (entry.lead.entry, Words::kept(words, tokens))));
+    }
+    let pairs = alike_pairs(&texts);
+    matters(all, |a, b| pairs.contains(&pair(a.lead.entry, b.lead.entry)))
+}
+
+fn pair(one: ProblemId, other: ProblemId) -> (ProblemId, ProblemId) {
+    (one.min(other), one.max(other))
+}
+
+/// Which entries have words that are alike.
+fn alike_pairs(texts: &[(ProblemId, Words)]) -> HashSet<(ProblemId, ProblemId)> {
+    let mut pairs = HashSet::new();
+    let mut found_by: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+    for (at, (entry, words)) in texts.iter().enumerate() {
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for key in words.keys() {
+            let known = found_by.entry(key).or_default();
+            let of_others = |other: &&usize| texts.get(**other).is_some_and(|(of, _)| of != entry);
+            let latest = known.iter().rev().filter(of_others).take(NEAREST_BY_KEY);
+            latest.for_each(|other| *shared.entry(*other).or_default() += 1);
+            known.push(at);
+        }
+        let mut near: Vec<(usize, usize)> = shared.into_iter().map(|(other, keys)| (keys, other)).collect();
+        near.sort_unstable_by(|one, other| other.cmp(one));
+        for (_, other) in near.into_iter().take(NEAREST) {
+            let Some((of, others)) = texts.get(other) else { continue };
+            let both = pair(*entry, *of);
+            if !pairs.contains(&both) && alike(words, others) {
+                pairs.insert(both);
+            }
+        }
+    }
+    pairs
 }
 
 /// Puts a question on the list because a secretary says so. Returns the voice and the leading one of the entry it joined.

@@ -21,12 +21,19 @@ use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::{Rulebook, anonymity, open_days, topics};
 use crate::store::{NewQuestion, Taken, Target, Tx};
+use crate::templates::TemplateContext;
 use crate::templates::contexts::{
     HeldQuestion, QuestionReleased, QuestionUsage, RephraseAnswer, UrgentQuestion, UrgentTaken,
 };
 
 /// For so long, what somebody who cried for help says to the bot alone belongs to their cry.
 const ONE_CRY: TimeDelta = TimeDelta::hours(24);
+
+/// So often those who can help are told of one cry …
+const TOLD_AT_ONCE: usize = 2;
+
+/// … within so long; what is said beyond that comes together in the next message.
+const TOLD_WITHIN: TimeDelta = TimeDelta::minutes(5);
 
 /// What danger the words of a text are a sign of.
 pub fn danger_in(rules: &Rulebook, typed: &str) -> Option<Danger> {
@@ -228,8 +235,36 @@ async fn add_to_cry(
     let text: String = format!("{}\n补充：{words}", question.text).chars().take(MOST_WITH_ADDED).collect();
     tx.reword_question(question.id, &text).await?;
     let more = Question { text, ..more };
-    tell_of_cry(tx, rules, &more, kind, &words, true, at).await?;
+    let due = next_told(tx, &more, at).await?;
+    // what comes together says all of it, in place of what waits already
+    let shown = if due > at { &more.text } else { &words };
+    if due > at {
+        tx.drop_later_notices(question.id, UrgentQuestion::KEY, at).await?;
+    }
+    tell_of_cry(tx, rules, &more, kind, shown, true, due).await?;
     heard(tx, rules, asking, more, true).await
+}
+
+/// When those who can help hear what was just said by somebody who had cried for help: at once, as long as they were not told
+/// again and again within these minutes. Nobody who is called at night is to be rung at for every line.
+async fn next_told(tx: &mut Tx, question: &Question, at: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
+    let events = tx.db().await?.list_question_events(question.id).await?;
+    let added = events.iter().filter(|event| event.step == Step::Add.code()).map(|event| event.at);
+    let said: Vec<DateTime<Utc>> = std::iter::once(question.asked_at).chain(added).collect();
+    Ok(told_at(&said).last().copied().unwrap_or(at))
+}
+
+/// The instants at which people are told of what was said at these: what is said while something waits goes with that.
+fn told_at(said: &[DateTime<Utc>]) -> Vec<DateTime<Utc>> {
+    let mut told: Vec<DateTime<Utc>> = Vec::new();
+    for at in said {
+        if told.last().is_some_and(|last| last > at) {
+            continue;
+        }
+        let before = told.len().checked_sub(TOLD_AT_ONCE).and_then(|before| told.get(before));
+        told.push(before.map_or(*at, |before| (*before + TOLD_WITHIN).max(*at)));
+    }
+    told
 }
 
 /// What the asker hears: in private, who can be called. In a group only that something comes in private.
@@ -354,4 +389,22 @@ pub(super) fn above(
         unit = parent;
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_more_than_twice_in_five_minutes_and_of_everything() {
+        let minute = |seconds: i64| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        let told = |said: &[i64]| {
+            let told = told_at(&said.iter().map(|at| minute(*at)).collect::<Vec<_>>());
+            told.into_iter().map(|at| at.timestamp()).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&[0, 10]), [0, 10], "the first that follows comes at once");
+        assert_eq!(told(&[0, 10, 20, 30, 290]), [0, 10, 300], "the others together");
+        assert_eq!(told(&[0, 10, 20, 305]), [0, 10, 300, 310]);
+        assert_eq!(told(&[0, 3_600, 7_200]), [0, 3_600, 7_200]);
+    }
 }

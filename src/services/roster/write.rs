@@ -165,6 +165,9 @@ pub(super) fn unguarded(cell: &str) -> &str {
 
 /// Creates a file that only its owner can read: it holds names and addresses.
 pub(in crate::services) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| WriteError::Io(folder.display().to_string(), error))?;
+    }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

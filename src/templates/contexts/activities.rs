@@ -107,6 +107,15 @@ contexts! {
         /// The most.
         most: usize,
     } samples vec![Self { most: 10 }];
+    /// Those who signed up were told of as many changes as they may be.
+    ActivityChangedEnough = "refusal/activity_changed_enough" {
+        /// Its number.
+        number: i64,
+        /// What it is.
+        title: UserText,
+        /// The most.
+        most: u32,
+    } samples vec![Self { number: 7, title: typed("周六爬山"), most: 3 }];
     /// No activity of that number here.
     NoSuchActivity = "refusal/no_such_activity" {
         /// The number; 0 where none was typed.

@@ -30,6 +30,8 @@ contexts! {
         clubs: Vec<ClubLine>,
         /// How many are not listed.
         more: usize,
+        /// Whether it is of all groups that somebody sees to.
+        of_groups: bool,
     } samples vec![
         Self {
             clubs: vec![
@@ -37,8 +39,10 @@ contexts! {
                 ClubLine { number: 2, name: typed("读书"), about: typed(""), members: 0, names: vec![], votes: 0, group: typed("样例一镇青年群") },
             ],
             more: 1,
+            of_groups: true,
         },
-        Self { clubs: vec![], more: 0 },
+        Self { clubs: vec![], more: 0, of_groups: false },
+        Self { clubs: vec![], more: 0, of_groups: true },
     ];
     /// A club was founded.
     ClubFounded = "receipt/club_founded" {
@@ -112,6 +116,11 @@ contexts! {
         /// The most.
         most: usize,
     } samples vec![Self { most: 30 }];
+    /// Somebody has founded as many clubs as they may.
+    OwnClubs = "refusal/own_clubs" {
+        /// The most.
+        most: usize,
+    } samples vec![Self { most: 3 }];
     /// No club of that number in this group.
     NoSuchClub = "refusal/no_such_club" {
         /// The number; 0 where none was typed.

@@ -13,10 +13,12 @@ pub struct OpenDayLine {
     pub question: UserText,
     /// The first answer, shortened; empty where there is none yet.
     pub answer: UserText,
-    /// Until when an answer is promised.
+    /// Until when an answer is promised; empty while the asker is to say more.
     pub due: String,
     /// How many like it.
     pub likes: u64,
+    /// How many others asked the same.
+    pub also: usize,
 }
 
 fn sample_lines() -> Vec<OpenDayLine> {
@@ -24,8 +26,9 @@ fn sample_lines() -> Vec<OpenDayLine> {
         number,
         question: typed("返乡创业贷款找谁？"),
         answer: typed(answer),
-        due: "11月24日 17:30".into(),
+        due: if likes > 0 { "11月24日 17:30".into() } else { String::new() },
         likes,
+        also: usize::from(likes > 0),
     };
     vec![line(12, "找县团委青年发展部。", 3), line(13, "", 0)]
 }
@@ -237,6 +240,8 @@ contexts! {
         items: Vec<OpenDayLine>,
         /// How many answered ones are not listed.
         more: usize,
+        /// How many are open.
+        still_open: usize,
         /// The first open ones.
         open: Vec<OpenDayLine>,
         /// How many open ones are not listed.
@@ -244,8 +249,8 @@ contexts! {
         /// Whether it was recorded as an activity.
         recorded: bool,
     } samples vec![
-        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), askers: 9, asked: 22, answered: 11, satisfied: 4, likes: 17, aside: 1, participants: 20, items: sample_lines(), more: 9, open: sample_lines(), more_open: 9, recorded: true },
-        Self { unit: typed("样例一镇团委"), topic: typed(""), askers: 0, asked: 0, answered: 0, satisfied: 0, likes: 0, aside: 0, participants: 0, items: vec![], more: 0, open: vec![], more_open: 0, recorded: false },
+        Self { unit: typed("样例一镇团委"), topic: typed("返乡创业"), askers: 9, asked: 22, answered: 11, satisfied: 4, likes: 17, aside: 1, participants: 20, items: sample_lines(), more: 9, still_open: 11, open: sample_lines(), more_open: 9, recorded: true },
+        Self { unit: typed("样例一镇团委"), topic: typed(""), askers: 0, asked: 0, answered: 0, satisfied: 0, likes: 0, aside: 0, participants: 0, items: vec![], more: 0, still_open: 0, open: vec![], more_open: 0, recorded: false },
     ];
     /// To the host and those who answer for the unit: what is left to do after an open day.
     OpenDayClosed = "notice/open_day_closed" {

@@ -164,11 +164,13 @@ contexts! {
         several: bool,
         /// Whether it is anonymous.
         anonymous: bool,
+        /// Whether there is no key, so that who keeps the database could tell who answered what until it closes.
+        unsealed: bool,
         /// When it closes.
         closes: String,
     } samples vec![
-        Self { number: 3, title: typed("周末去哪"), options: sample_options(), most: 1, several: false, anonymous: false, closes: "11月20日 18:00".into() },
-        Self { number: 3, title: typed("周末去哪"), options: sample_options(), most: 2, several: true, anonymous: true, closes: "11月20日 18:00".into() },
+        Self { number: 3, title: typed("周末去哪"), options: sample_options(), most: 1, several: false, anonymous: false, unsealed: false, closes: "11月20日 18:00".into() },
+        Self { number: 3, title: typed("周末去哪"), options: sample_options(), most: 2, several: true, anonymous: true, unsealed: true, closes: "11月20日 18:00".into() },
     ];
     /// A survey was started: what the group reads.
     SurveyOpened = "poll/survey_opened" {
@@ -180,11 +182,13 @@ contexts! {
         questions: usize,
         /// Whether it is anonymous.
         anonymous: bool,
+        /// Whether there is no key, so that who keeps the database could tell who answered what until it closes.
+        unsealed: bool,
         /// When it closes.
         closes: String,
     } samples vec![
-        Self { number: 5, title: typed("青年需求调查"), questions: 4, anonymous: true, closes: "12月1日 23:59".into() },
-        Self { number: 5, title: typed("青年需求调查"), questions: 4, anonymous: false, closes: "12月1日 23:59".into() },
+        Self { number: 5, title: typed("青年需求调查"), questions: 4, anonymous: true, unsealed: true, closes: "12月1日 23:59".into() },
+        Self { number: 5, title: typed("青年需求调查"), questions: 4, anonymous: false, unsealed: false, closes: "12月1日 23:59".into() },
     ];
     /// Somebody voted. Of an anonymous poll the receipt does not say what.
     PollVoted = "poll/voted" {

@@ -11,6 +11,8 @@ pub struct ProblemLine {
     pub numbers: String,
     /// What was said, shortened.
     pub text: UserText,
+    /// The number under which it is read in private, where it is not read out here.
+    pub in_private: Option<i64>,
     /// The unit most of it comes from.
     pub unit: UserText,
     /// How many units it comes from; 0 where it is that one alone.
@@ -91,6 +93,7 @@ pub(super) fn sample_problems() -> Vec<ProblemLine> {
     let line = |numbers: &str, text: &str, count, status: &str, whom: Option<&str>| ProblemLine {
         numbers: numbers.into(),
         text: typed(text),
+        in_private: (count == 1 && status.is_empty()).then_some(14),
         unit: typed("样例一镇团委"),
         units: if count > 1 { 2 } else { 0 },
         since: "11月20日".into(),
@@ -104,7 +107,8 @@ pub(super) fn sample_problems() -> Vec<ProblemLine> {
     vec![
         line("12、15", "路灯不亮", 2, "", None),
         line("13", "没有篮球场", 1, "已上报", Some("样例县团委")),
-        line("14", "井盖坏了", 1, "处理中", None),
+        line("14", "", 1, "", None),
+        line("15", "井盖坏了", 1, "处理中", None),
     ]
 }
 
@@ -339,11 +343,16 @@ contexts! {
         number: i64,
         /// What the first one asked.
         text: UserText,
+        /// Whether that is not read out here, but in private.
+        in_private: bool,
         /// How many questions.
         count: usize,
         /// Within how many days.
         days: i64,
-    } samples vec![Self { number: 12, text: typed("路灯什么时候修？"), count: 3, days: 30 }];
+    } samples vec![
+        Self { number: 12, text: typed("路灯什么时候修？"), in_private: false, count: 3, days: 30 },
+        Self { number: 12, text: typed(""), in_private: true, count: 3, days: 30 },
+    ];
     /// To those who answer above: a problem was passed up.
     ProblemWasPassedUp = "notice/problem_passed_up" {
         /// Its number.
@@ -354,6 +363,8 @@ contexts! {
         several: bool,
         /// What was reported.
         text: UserText,
+        /// Whether that is not read out here, but in private.
+        in_private: bool,
         /// The unit that passes it.
         from: UserText,
         /// Why.
@@ -361,8 +372,8 @@ contexts! {
         /// The number of what was there about the same thing.
         joined: Option<i64>,
     } samples vec![
-        Self { number: 12, count: 5, several: true, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed("要县里出钱"), joined: Some(8) },
-        Self { number: 12, count: 1, several: false, text: typed("路灯不亮"), from: typed("样例一镇团委"), note: typed(""), joined: None },
+        Self { number: 12, count: 5, several: true, text: typed("路灯不亮"), in_private: false, from: typed("样例一镇团委"), note: typed("要县里出钱"), joined: Some(8) },
+        Self { number: 12, count: 1, several: false, text: typed(""), in_private: true, from: typed("样例一镇团委"), note: typed(""), joined: None },
     ];
     /// To secretaries, once a month: what the list tells (团情分析会).
     HotTopicBrief = "digest/hot_topics" {

@@ -17,6 +17,23 @@ pub struct WishLine {
     pub unit: UserText,
 }
 
+/// One's own wish.
+#[derive(Clone, Debug, Serialize)]
+pub struct OwnWishLine {
+    /// Its number.
+    pub number: i64,
+    /// What is wished for.
+    pub text: UserText,
+    /// What became of it.
+    pub became: String,
+    /// What was said of that.
+    pub said: UserText,
+}
+
+fn sample_own(became: &str, said: &str) -> OwnWishLine {
+    OwnWishLine { number: 8, text: typed("一套初中数学辅导书"), became: became.into(), said: typed(said) }
+}
+
 fn sample_line(number: i64, name: &str) -> WishLine {
     WishLine { number, text: typed("一套初中数学辅导书"), name: typed(name), unit: typed("样例一镇") }
 }
@@ -39,6 +56,21 @@ contexts! {
         /// Theirs.
         numbers: Vec<i64>,
     } samples vec![Self { most: 3, numbers: vec![5, 6, 8] }];
+    /// Somebody has made as many wishes in a day as they may.
+    WishesToday = "refusal/wishes_today" {
+        /// The most.
+        most: usize,
+    } samples vec![Self { most: 10 }];
+    /// Somebody's own wishes, and what became of them.
+    MyWishes = "list/my_wishes" {
+        /// The latest of them.
+        items: Vec<OwnWishLine>,
+        /// How many are not listed.
+        more: usize,
+    } samples vec![
+        Self { items: vec![sample_own("等人认领", ""), sample_own("办好了", "书已送到")], more: 1 },
+        Self { items: vec![], more: 0 },
+    ];
     /// The wishes that nobody has claimed.
     Wishes = "list/wishes" {
         /// The first of them.
