@@ -141,6 +141,8 @@ contexts! {
         declined: Option<UserText>,
         /// The question that stands for it now.
         into: Option<i64>,
+        /// It waits for an answer of its own again: until when that is promised.
+        again: Option<String>,
         /// Whether it was made public.
         published: bool,
         /// Whether the asker is reminded to say whether the answer does.
@@ -153,6 +155,7 @@ contexts! {
         Self { due: Some("11月26日 17:30".into()), reason: typed("等人社局回复"), ..Self::sample() },
         Self { declined: Some(typed("不属于团组织的职责，请拨打 12345")), ..Self::sample() },
         Self { into: Some(8), ..Self::sample() },
+        Self { again: Some("11月26日 17:30".into()), ..Self::sample() },
         Self { published: true, askers: vec![], ..Self::sample() },
         Self { rate: true, ..Self::sample() },
         Self { rate: true, also: vec![13, 15], ..Self::sample() },
@@ -247,7 +250,9 @@ contexts! {
     QuestionWithdrawn = "receipt/question_withdrawn" {
         /// Its number.
         number: i64,
-    } samples vec![Self { number: 12 }];
+        /// Whether the answer that it has stays.
+        stays: bool,
+    } samples vec![Self { number: 12, stays: false }, Self { number: 12, stays: true }];
     /// A step was taken.
     QuestionStep = "receipt/question_step" {
         /// The question's number.
@@ -268,6 +273,10 @@ contexts! {
         published: bool,
         /// It is for its asker alone.
         hidden: bool,
+        /// It waits for an answer of its own again.
+        revived: bool,
+        /// Its asker said thanks.
+        thanked: bool,
     } samples vec![
         Self { asked_back: true, ..Self::of(12) },
         Self { added: true, ..Self::of(12) },
@@ -277,6 +286,8 @@ contexts! {
         Self { unhappy: true, ..Self::of(12) },
         Self { published: true, ..Self::of(12) },
         Self { hidden: true, ..Self::of(12) },
+        Self { revived: true, ..Self::of(12) },
+        Self { thanked: true, ..Self::of(12) },
     ];
     /// A question was handed on.
     QuestionHanded = "receipt/question_handed" {
@@ -324,6 +335,21 @@ contexts! {
         /// How many have asked it.
         asked: u64,
     } samples vec![Self { number: 129, into: 128, asked: 3 }];
+    /// What was asked in a group is not merged with what was asked in private.
+    MergeOtherWay = "refusal/merge_other_way" {
+        /// The one that was asked in a group.
+        number: i64,
+        /// The one that was asked in private.
+        into: i64,
+        /// Whether it can be done the other way round.
+        other_way: bool,
+        /// Whether it can be done once everybody may read the other one.
+        publish: bool,
+    } samples vec![
+        Self { number: 129, into: 128, other_way: true, publish: false },
+        Self { number: 129, into: 128, other_way: false, publish: true },
+        Self { number: 129, into: 128, other_way: false, publish: false },
+    ];
     /// Nobody, no unit of that name, or not one that can be reached.
     NotToHand = "refusal/not_to_hand" {
         /// The question's number.
@@ -376,6 +402,10 @@ contexts! {
         no_answer: bool,
         /// It is so already.
         already: bool,
+        /// It has an answer.
+        answered: bool,
+        /// It was not taken up.
+        declined: bool,
     } samples vec![
         Self { state: "已撤回", wrong_state: true, ..Self::sample() },
         Self { state: "已合并", into: Some(8), wrong_state: true, ..Self::sample() },
@@ -385,6 +415,8 @@ contexts! {
         Self { not_assigned: true, ..Self::sample() },
         Self { no_answer: true, ..Self::sample() },
         Self { already: true, ..Self::sample() },
+        Self { answered: true, ..Self::sample() },
+        Self { state: "不受理", wrong_state: true, declined: true, ..Self::sample() },
     ];
     /// How a command about a question is written.
     QuestionUsage = "refusal/question_usage" {
@@ -410,13 +442,15 @@ contexts! {
         topic: bool,
         /// 放行
         release: bool,
+        /// 恢复
+        restore: bool,
         /// 延期: by how many working hours at most.
         most: u32,
         /// Its asker has hidden the question of this number.
         hidden: Option<i64>,
     } samples vec![
         Self::answer(), Self::hand(), Self::give_back(), Self::ask_back(), Self::add(), Self::decline(), Self::merge(),
-        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::hidden(12),
+        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::restore(), Self::hidden(12),
     ];
 }
 
@@ -442,6 +476,7 @@ impl QuestionNews {
             reason: UserText::default(),
             declined: None,
             into: None,
+            again: None,
             published: false,
             rate: false,
             also: vec![],
@@ -502,6 +537,8 @@ impl QuestionStep {
             unhappy: false,
             published: false,
             hidden: false,
+            revived: false,
+            thanked: false,
         }
     }
 }
@@ -527,6 +564,8 @@ impl QuestionStands {
             not_assigned: false,
             no_answer: false,
             already: false,
+            answered: false,
+            declined: false,
         }
     }
 }
@@ -554,4 +593,4 @@ macro_rules! usages {
     };
 }
 
-usages!(answer, hand, give_back, ask_back, add, decline, merge, extend, rate, topic, release);
+usages!(answer, hand, give_back, ask_back, add, decline, merge, extend, rate, topic, release, restore);
