@@ -170,7 +170,7 @@ async fn a_merged_asker_may_say_more_and_take_back_what_is_theirs() {
     office.whisper(TOWN_SECRETARY, "合并 2 到 1").await;
     office.whisper(TOWN_SECRETARY, "合并 3 到 1").await;
     late(&office).await;
-    assert!(office.say(YOUTH, THIRD, "补充 我还在读书").await.contains("已补充到 3 号问题"));
+    assert!(office.say(YOUTH, THIRD, "补充 3 我还在读书").await.contains("已补充到 3 号问题"));
     office.deliver().await;
     let told = office.written(TOWN_SECRETARY).pop().unwrap().text;
     assert!(told.contains("我还在读书") && told.contains("回复 1"), "the one that is to be answered: {told}");
