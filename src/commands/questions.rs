@@ -182,6 +182,13 @@ pub(super) async fn merge(ask: Ask<'_>) -> Result<Answer, Halt> {
     ask.say(&done)
 }
 
+/// 恢复 12
+pub(super) async fn restore(ask: Ask<'_>) -> Result<Answer, Halt> {
+    let person = ask.person()?.clone();
+    let done = questions::restore(ask.tx, ask.rules, &person, ask.event, ask.rest).await?;
+    ask.say(&done)
+}
+
 /// 满意 12 · 不满意 12 原因
 pub(super) async fn rate(mut ask: Ask<'_>, content: bool) -> Result<Answer, Halt> {
     if let Some(put_off) = later(&mut ask, Said::Rate(content)).await? {

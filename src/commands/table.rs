@@ -455,6 +455,18 @@ pub const TABLE: &[Command] = &[
         run: |ask| Box::pin(questions::decline(ask)),
     },
     Command {
+        key: "restore_question",
+        words: &["恢复"],
+        args: Args::Number,
+        who: Who::Answerer,
+        place: Where::AmongCadres,
+        usage: " <编号>",
+        summary: "合并错了、不受理错了的问题，恢复待答",
+        in_menu: false,
+        examples: &[" 12"],
+        run: |ask| Box::pin(questions::restore(ask)),
+    },
+    Command {
         key: "release_question",
         words: &["放行"],
         args: Args::Number,

@@ -113,12 +113,13 @@ impl Db<'_> {
         self.rows(&sql, [question.0.into()]).await?.iter().map(read).collect()
     }
 
-    /// How many others asked the same.
+    /// How many others asked the same, each once however often they did.
     ///
     /// # Errors
     /// The database's.
-    pub async fn count_merged_into(&self, question: QuestionId) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM question WHERE merged_into = $1";
+    pub async fn count_others_who_asked(&self, question: QuestionId) -> Result<u64, StoreError> {
+        let sql = "SELECT COUNT(DISTINCT m.who) FROM question r JOIN question m ON m.merged_into = r.id
+                   WHERE r.id = $1 AND m.who <> r.who";
         let row = self.row(sql, [question.0.into()]).await?;
         let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
         Ok(u64::try_from(count).unwrap_or(0))

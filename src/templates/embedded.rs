@@ -190,6 +190,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("refusal/leave_days", include_str!("../../message_templates/refusal/leave_days.hbs")),
     ("refusal/look_in_private", include_str!("../../message_templates/refusal/look_in_private.hbs")),
     ("refusal/make_up", include_str!("../../message_templates/refusal/make_up.hbs")),
+    ("refusal/merge_other_way", include_str!("../../message_templates/refusal/merge_other_way.hbs")),
     ("refusal/name_or_veil", include_str!("../../message_templates/refusal/name_or_veil.hbs")),
     ("refusal/named_people", include_str!("../../message_templates/refusal/named_people.hbs")),
     ("refusal/names_not_kept", include_str!("../../message_templates/refusal/names_not_kept.hbs")),

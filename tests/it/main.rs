@@ -34,6 +34,7 @@ mod journal;
 mod leave;
 mod make_up;
 mod map;
+mod merging;
 mod nothing_lost;
 mod onebot;
 mod open_day;

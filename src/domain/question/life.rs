@@ -114,7 +114,8 @@ pub struct Life {
     pub answered_at: Option<DateTime<Utc>>,
     /// Whether it was ever answered later than was allowed.
     pub answered_late: bool,
-    /// Since when it is the asker's turn, if it is: when it was last answered or closed, or they were asked back.
+    /// Since when it is the asker's turn, if it is: when it was last answered or closed, or they were asked back. Where another
+    /// question stands for it: when it was last answered with that one, and `None` while its asker still waits for that.
     pub settled_at: Option<DateTime<Utc>>,
     /// Since when the answer is there for everybody.
     pub published_at: Option<DateTime<Utc>>,
@@ -167,8 +168,10 @@ pub enum Step {
     CloseUnrated,
     /// Another question stands for it.
     Merge(QuestionId),
-    /// What stood for it was taken back by its asker: it waits for an answer of its own.
+    /// What stood for it is gone, or was not the same, or it was not taken up by mistake: it waits for an answer of its own.
     Revive,
+    /// The question that stands for it was answered.
+    AnswerWith,
     /// It is not taken up.
     Decline,
     /// The asker takes it back.
@@ -213,6 +216,7 @@ impl Step {
             Self::CloseUnrated => "closed",
             Self::Merge(_) => "merged",
             Self::Revive => "revived",
+            Self::AnswerWith => "answered_with",
             Self::Decline => "declined",
             Self::Withdraw => "withdrawn",
             Self::Extend(_) => "extended",
@@ -231,6 +235,8 @@ pub enum NotNow {
     Overdue,
     /// It has been given time, or been reopened, as often as may be.
     Often,
+    /// It has been answered: what is said to its asker now is an answer.
+    Answered,
     /// Nobody in particular is to answer it.
     NotAssigned,
     /// There is no answer yet.
@@ -341,6 +347,22 @@ impl Life {
         (self.allowance.budget_min - self.allowance.used(at, &outlook.of(self).clock)).max(0)
     }
 
+    /// Whether another question stands for it, and its asker waits for that one's answer.
+    pub fn waits_with_another(&self) -> bool {
+        self.state == State::Merged && self.settled_at.is_none()
+    }
+
+    /// Whether its asker may take it back: nobody has given them anything yet, or somebody owes them something.
+    pub fn can_be_taken_back(&self) -> bool {
+        self.is_open() || self.state == State::Offered || self.waits_with_another()
+    }
+
+    /// Whether an answer that was given to another question did for it, at an instant not longer ago than one may say that it
+    /// did not.
+    pub fn was_shown_lately(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> bool {
+        self.state == State::Merged && self.settled_at.is_some_and(|settled| at <= settled + outlook.offer_stands_for)
+    }
+
     /// The warning that is due at an instant, in percent. What cannot wait is warned of again each time as much time is used up
     /// as was allowed.
     pub fn warning_due(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Option<u32> {
@@ -384,6 +406,31 @@ impl Life {
     pub fn replanned(&self, at: DateTime<Utc>, outlook: &Outlook<'_>) -> Self {
         let mut next = self.clone();
         next.plan(at, outlook);
+        next
+    }
+
+    /// It waits for an answer of its own. An answer that was another's was not its answer.
+    fn stand_alone(&mut self) {
+        self.state = State::Asked;
+        self.merged_into = None;
+        self.forget_anothers_answer();
+    }
+
+    /// It was answered with another question, and that was not its answer.
+    fn forget_anothers_answer(&mut self) {
+        // the first answer of its own came before any of the other's
+        self.answered_at =
+            self.answered_at.filter(|answered| self.settled_at.is_none_or(|settled| *answered < settled));
+        self.settled_at = None;
+    }
+
+    /// What it was merged with stands alone again since an instant, and stands for it: what came of the other question
+    /// meanwhile was not its answer.
+    pub fn followed_back(&self, to: QuestionId, merged_at: DateTime<Utc>) -> Self {
+        let mut next = Self { merged_into: Some(to), ..self.clone() };
+        if next.settled_at.is_some_and(|settled| settled >= merged_at) {
+            next.forget_anothers_answer();
+        }
         next
     }
 
@@ -435,8 +482,8 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
             next.state = Asked;
         }
         Step::Insist => {
-            only(&[Offered])?;
-            next.state = Asked;
+            only(if life.was_shown_lately(at, outlook) { &[Offered, Merged] } else { &[Offered] })?;
+            next.stand_alone();
             next.allowance = Allowance::started(life.allowance.budget_min, at);
             next.look_at = None;
         }
@@ -445,6 +492,7 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
             next.state = Merged;
             next.merged_into = Some(*other);
             next.answered_at = Some(at);
+            next.settled_at = Some(at);
         }
         Step::Assign(person) => {
             only(&[Asked, Waiting])?;
@@ -492,17 +540,18 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
             next.allowance = Allowance::started(life.allowance.budget_min, at);
         }
         Step::Add => {
-            only(&[Held, Asked, Waiting, Answered])?;
+            only(&[Held, Asked, Waiting, Answered, Merged])?;
             match state {
                 Waiting => next.allowance.go_on(at),
-                // more is asked after an answer: it is owed anew
-                Answered => {
+                // more is asked after an answer: it is owed anew, also out of another question
+                Answered | Merged if !life.waits_with_another() => {
+                    next.merged_into = None;
                     next.allowance = Allowance::started(life.allowance.budget_min, at);
                     next.warned = 0;
                 }
                 _ => {}
             }
-            next.state = if state == Held { Held } else { Asked };
+            next.state = if state == Held || life.waits_with_another() { state } else { Asked };
         }
         Step::Answer => {
             only(&[Asked, Waiting, Answered, Closed])?;
@@ -532,7 +581,7 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
         }
         Step::Rate(satisfied) => {
             only(&[Answered, Closed, Merged])?;
-            if life.answered_at.is_none() {
+            if life.answered_at.is_none() || life.waits_with_another() {
                 return Err(NotNow::NoAnswer);
             }
             if state == Closed && life.satisfied == Some(*satisfied) {
@@ -559,35 +608,58 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
             next.rate_reminded = true;
         }
         Step::CloseUnrated => {
-            only(&[Answered])?;
+            only(if life.waits_with_another() { &[Answered] } else { &[Answered, Merged] })?;
             next.state = Closed;
+            next.merged_into = None;
             next.settled_at = Some(at);
         }
         Step::Merge(other) => {
             only(&[Asked, Waiting])?;
             next.state = Merged;
             next.merged_into = Some(*other);
+            next.settled_at = None;
+            // from now on the other one is what is shown
+            next.published_at = None;
             next.allowance.stop(at, &outlook.clock);
             next.assignee = None;
         }
         Step::Revive => {
+            only(&[Merged, Declined])?;
+            match life.settled_at {
+                // its asker was content with another's answer until now: the time begins anew
+                Some(_) if state == Merged => {
+                    next.allowance = Allowance::started(life.allowance.budget_min, at);
+                    next.warned = 0;
+                }
+                _ => next.allowance.go_on(at),
+            }
+            next.stand_alone();
+        }
+        Step::AnswerWith => {
             only(&[Merged])?;
-            if life.answered_at.is_some() {
+            if !life.waits_with_another() {
                 return Err(NotNow::Already);
             }
-            next.state = Asked;
-            next.merged_into = None;
-            next.allowance.go_on(at);
+            // its own clock has stood still since, so it is the promised day that tells whether that is late
+            next.answered_late |= life.answered_at.is_none() && at > life.due_at;
+            next.answered_at = life.answered_at.or(Some(at));
+            next.settled_at = Some(at);
         }
         Step::Decline => {
             only(&[Held, Asked, Waiting])?;
+            if life.answered_at.is_some() {
+                return Err(NotNow::Answered);
+            }
             next.state = Declined;
             next.allowance.stop(at, &outlook.clock);
             next.assignee = None;
         }
         Step::Withdraw => {
-            only(&[Held, Offered, Asked, Waiting])?;
-            next.state = Withdrawn;
+            only(if life.can_be_taken_back() { &[Held, Offered, Asked, Waiting, Merged] } else { &[] })?;
+            // what was answered stays: others may have read it. What was asked after it is taken back
+            next.state = if life.answered_at.is_some() { Closed } else { Withdrawn };
+            next.merged_into = None;
+            next.settled_at = life.answered_at.map(|_| at);
             next.allowance.stop(at, &outlook.clock);
             next.assignee = None;
         }
@@ -628,11 +700,4 @@ pub fn apply(life: &Life, step: &Step, at: DateTime<Utc>, outlook: &Outlook<'_>)
     }
     next.plan(at, outlook);
     Ok(next)
-}
-
-/// When a question that another one stands for is answered with it: it keeps its state, and counts as answered. Its own clock
-/// has stood still since, so it is the promised day that tells whether that is late.
-pub fn answered_with(life: &Life, at: DateTime<Utc>) -> Life {
-    let answered_late = life.answered_late || life.answered_at.is_none() && at > life.due_at;
-    Life { answered_at: life.answered_at.or(Some(at)), answered_late, ..life.clone() }
 }

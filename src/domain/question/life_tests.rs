@@ -164,6 +164,54 @@ fn an_unrated_answer_is_asked_about_once_and_then_closed() {
     assert_eq!((life.state, life.satisfied, life.look_at), (State::Closed, None, None));
 }
 
+#[test]
+fn what_was_answered_with_another_question_is_answered_and_was_not_when_it_was_a_mistake() {
+    let (calendar, hours) = (calendar(), hours());
+    let outlook = outlook(&calendar, &hours);
+    let life = asked(&outlook, "2026-11-18T09:00");
+    let life = step(&life, &Step::Merge(QuestionId(1)), "2026-11-18T10:00", &outlook);
+    assert!(life.waits_with_another() && life.can_be_taken_back());
+    let life = step(&life, &Step::AnswerWith, "2026-11-18T11:00", &outlook);
+    assert!(!life.waits_with_another() && life.answered_at == Some(at("2026-11-18T11:00")));
+    let life = step(&life, &Step::Revive, "2026-11-18T14:00", &outlook);
+    assert_eq!((life.state, life.answered_at, life.due_at), (State::Asked, None, at("2026-11-20T12:00")));
+    // an answer of its own stays, whatever it is merged with
+    let life = step(&life, &Step::Answer, "2026-11-18T15:00", &outlook);
+    let life = step(&life, &Step::Rate(false), "2026-11-18T15:10", &outlook);
+    let life = step(&life, &Step::Merge(QuestionId(1)), "2026-11-18T15:20", &outlook);
+    assert!(life.waits_with_another(), "the answer it has did not do");
+    let life = step(&life, &Step::AnswerWith, "2026-11-18T15:30", &outlook);
+    let life = step(&life, &Step::Revive, "2026-11-18T15:40", &outlook);
+    assert_eq!(life.answered_at, Some(at("2026-11-18T15:00")));
+    assert_eq!(apply(&life, &Step::Decline, at("2026-11-18T15:50"), &outlook), Err(NotNow::Answered));
+    let life = step(&life, &Step::Withdraw, "2026-11-18T15:50", &outlook);
+    assert_eq!(life.state, State::Closed, "what was answered stays");
+}
+
+#[test]
+fn who_was_shown_an_answer_may_insist_for_a_day() {
+    let (calendar, hours) = (calendar(), hours());
+    let outlook = outlook(&calendar, &hours);
+    let began = at("2026-11-18T09:00");
+    let life = Life::new(State::Offered, UnitId(1), Visibility::Public, "normal", 780, began, &outlook);
+    let life = step(&life, &Step::TakeOffer(QuestionId(2)), "2026-11-18T10:00", &outlook);
+    assert!(!life.can_be_taken_back(), "it has its answer");
+    let late = apply(&life, &Step::Insist, at("2026-11-19T10:01"), &outlook);
+    assert_eq!(late, Err(NotNow::State(State::Merged)));
+    let life = step(&life, &Step::Insist, "2026-11-19T10:00", &outlook);
+    assert_eq!((life.state, life.answered_at, life.merged_into), (State::Asked, None, None));
+}
+
+#[test]
+fn thanks_are_told_from_questions() {
+    for thanks in ["谢谢", "谢谢！", "太感谢您了", "好的，明白了，谢谢你们", "收到", "🙏"] {
+        assert!(is_thanks(thanks), "{thanks}");
+    }
+    for asks in ["谢谢，我是省外的", "明白了吗？", "省外呢", "好在哪里", "样例中学"] {
+        assert!(!is_thanks(asks), "{asks}");
+    }
+}
+
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         Just(Step::Release),
@@ -188,6 +236,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         Just(Step::RemindToRate),
         Just(Step::CloseUnrated),
         (2_i64..6).prop_map(|id| Step::Merge(QuestionId(id))),
+        Just(Step::Revive),
+        Just(Step::AnswerWith),
         Just(Step::Decline),
         Just(Step::Withdraw),
         (1_i64..2_000).prop_map(Step::Extend),
@@ -214,24 +264,44 @@ proptest! {
             prop_assert_eq!(next.allowance.since.is_some(), matches!(next.state, State::Asked | State::Held), "{:?} {:?}", step, next);
             // what stands for another question names it, and nothing else does
             prop_assert_eq!(next.merged_into.is_some(), next.state == State::Merged);
-            // an answer is never forgotten
-            prop_assert!(life.answered_at.is_none() || next.answered_at == life.answered_at);
+            // an answer is never forgotten, but for one that was given to another question and was not its own
+            let was_anothers = life.state == State::Merged && life.answered_at == life.settled_at;
+            let is_alone_again = matches!(step, Step::Insist | Step::Revive) && was_anothers;
+            prop_assert!(
+                life.answered_at.is_none() || next.answered_at == life.answered_at || is_alone_again,
+                "{:?} {:?} {:?}", step, life, next
+            );
+            // and what has one ends with it
+            let is_gone = matches!(next.state, State::Withdrawn | State::Declined);
+            prop_assert!(!is_gone || next.answered_at.is_none(), "{:?} {:?}", step, next);
+            // whoever waits with another is not answered by what was said before
+            prop_assert!(!matches!(step, Step::Merge(_)) || next.waits_with_another());
+            // only what has its own answer is shown to others
+            let may_be_shown = matches!(next.state, State::Asked | State::Waiting | State::Answered | State::Closed);
+            prop_assert!(next.published_at.is_none() || may_be_shown && next.answered_at.is_some(), "{:?} {:?}", step, next);
             let is_answered = matches!(next.state, State::Answered | State::Closed);
             prop_assert!(!is_answered || next.answered_at.is_some());
             // while somebody owes something, or may still say something, there is a next look, or all warnings were given
-            let all_warned = next.warned >= 100;
+            let is_warned = matches!(next.state, State::Held | State::Asked);
+            let all_warned = is_warned && next.warned >= 100;
             let watched = next.look_at.is_some() || all_warned;
             let is_owed = matches!(next.state, State::Asked | State::Held);
             prop_assert!(watched || !is_owed, "{:?}", next);
             let is_asker_s = matches!(next.state, State::Waiting | State::Answered | State::Offered);
             prop_assert!(next.look_at.is_some() || !is_asker_s, "{:?}", next);
+            // and nobody's question waits with another one for ever: it may always be taken back, or out
+            if next.waits_with_another() {
+                prop_assert!(apply(&next, &Step::Withdraw, now, &outlook).is_ok());
+                prop_assert!(apply(&next, &Step::Revive, now, &outlook).is_ok());
+            }
             prop_assert!(next.reopened <= MOST_REOPENED && next.extended <= 1);
             prop_assert!(next.allowance.spent_min >= 0);
             // nobody is to answer what is over
             let is_over = matches!(next.state, State::Merged | State::Declined | State::Withdrawn);
             prop_assert!(!is_over || next.assignee.is_none());
-            // the end is the end
-            prop_assert!(!matches!(life.state, State::Declined | State::Withdrawn) || next.state == life.state);
+            // the end is the end, unless it was a mistake that somebody puts right
+            prop_assert!(life.state != State::Withdrawn || next.state == life.state);
+            prop_assert!(life.state != State::Declined || next.state == life.state || step == Step::Revive);
             prop_assert!(next.published_at.is_none() || next.visibility == Visibility::Public);
             life = next;
         }

@@ -52,6 +52,16 @@ impl Question {
     }
 }
 
+/// Whether words that come after an answer only say thanks: they ask nothing, so nothing is owed for them.
+pub fn is_thanks(text: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "非常", "十分", "真是", "太好", "感谢", "多谢", "谢谢", "谢", "辛苦", "明白", "懂", "知道", "收到", "好的",
+        "好", "了", "啦", "您", "你", "们", "太", "嗯",
+    ];
+    let rest = WORDS.iter().fold(text.to_owned(), |rest, word| rest.replace(word, ""));
+    !rest.contains(['?', '？']) && !rest.chars().any(char::is_alphanumeric)
+}
+
 /// Who asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asker {

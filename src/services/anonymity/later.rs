@@ -102,10 +102,12 @@ impl Own {
             Self::Known(question) => {
                 let state = question.life.state;
                 match said {
-                    Said::Add => matches!(state, State::Held | State::Asked | State::Waiting | State::Answered),
+                    Said::Add => {
+                        question.life.is_open() || state == State::Answered || question.life.waits_with_another()
+                    }
                     Said::Rate(_) => question.life.answered_at.is_some(),
                     Said::Insist | Said::TakeOffer(_) => state == State::Offered,
-                    Said::Withdraw => question.life.is_open() || state == State::Offered,
+                    Said::Withdraw => question.life.can_be_taken_back(),
                     Said::Hide => true,
                 }
             }

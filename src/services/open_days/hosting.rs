@@ -55,7 +55,7 @@ async fn put(tx: &mut Tx, session: &Session, queue: &[Question], at: DateTime<Ut
         number: first.number,
         text: UserText::new(&first.text),
         likes: tx.db().await?.count_likes(first.id).await?,
-        also: tx.db().await?.count_merged_into(first.id).await?,
+        also: tx.db().await?.count_others_who_asked(first.id).await?,
         left: queue.len() - 1,
     };
     // a host without an address is rare: they were unbound meanwhile

@@ -1,12 +1,14 @@
 //! Telling the askers of questions what came of them on the list of problems: everybody whose question it is or stands for.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::id::QuestionId;
 use crate::domain::message::UserText;
-use crate::domain::question::{Question, State};
+use crate::domain::question::State;
 use crate::error::Fault;
-use crate::services::questions::{Hearers, tell_askers_from};
+use crate::services::questions::{Hearers, hearers_of, root_of, tell_askers_from};
 use crate::store::Tx;
 use crate::templates::contexts::QuestionProblemNews;
 
@@ -23,20 +25,19 @@ pub(super) struct Told {
     pub by: UserText,
 }
 
-/// Tells the askers of a question, where they asked. Returns how many questions that are.
+/// Tells everybody who asked what a question asks, where they asked, but for those who were `told` already: others may be on
+/// the list with a question that was merged with it. Returns how many people that are.
 pub(super) async fn tell_askers_of(
     tx: &mut Tx,
     question: QuestionId,
     told: &Told,
     not_before: DateTime<Utc>,
+    already: &mut HashSet<QuestionId>,
 ) -> Result<usize, Fault> {
     let Some(question) = tx.db().await?.find_question(question).await? else { return Ok(0) };
-    let mut hearers: Vec<Question> = vec![question];
-    if let Some(main) = hearers.first() {
-        let merged = tx.db().await?.list_merged_into(main.id).await?;
-        hearers.extend(merged);
-    }
-    hearers.retain(|question| question.life.state != State::Withdrawn);
+    let root = root_of(tx, question).await?;
+    let mut hearers = hearers_of(tx, &root).await?;
+    hearers.retain(|question| question.life.state != State::Withdrawn && already.insert(question.id));
     tell_askers_from(
         tx,
         &hearers,
@@ -52,5 +53,5 @@ pub(super) async fn tell_askers_of(
         },
     )
     .await?;
-    Ok(hearers.len())
+    Ok(hearers.iter().map(|hearer| hearer.asker.who()).collect::<HashSet<_>>().len())
 }

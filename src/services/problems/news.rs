@@ -1,7 +1,7 @@
 //! What was done about a problem goes back down the way it came up: to the units on the way, to the cadres who reported
 //! it, and to the young people who asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +22,7 @@ use crate::templates::contexts::ProblemNews;
 pub(super) struct Reached {
     /// Cadres who reported it.
     pub reporters: usize,
-    /// Questions whose askers are told.
+    /// Young people who are told.
     pub askers: usize,
 }
 
@@ -81,11 +81,11 @@ pub(super) async fn tell(
         }
     }
     let told = Told { what, label, said: UserText::new(said), by: by.clone() };
-    let mut askers = 0;
+    let (mut askers, mut heard) = (0, HashSet::new());
     for voice in voices {
         if let Some(question) = voice.question() {
             let not_before = terms(rules, &directory, voice.unit, at).not_before;
-            askers += tell_askers_of(tx, question, &told, not_before).await?;
+            askers += tell_askers_of(tx, question, &told, not_before, &mut heard).await?;
         }
     }
     Ok(Reached { reporters: reporters.len(), askers })

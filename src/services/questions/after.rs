@@ -1,7 +1,7 @@
-//! What the asker and those who answer may still do: ask back, say more, merge, decline, rate, publish, withdraw.
+//! What the asker and those who answer may still do: ask back, say more, decline, rate, publish, withdraw.
 
 use super::{
-    MOST_CHARACTERS, Turn, asker_keys, civil, doer_keys, find_for_answerer, is_asker, is_cry, is_doer, moment,
+    MOST_CHARACTERS, Turn, asker_keys, civil, doer_keys, find_for_answerer, is_asker, is_cry, is_doer, merging, moment,
     oversees, refuse, take,
     telling::{Hearers, ask_asker, tell_answerers, tell_asker, tell_askers, tell_gone},
 };
@@ -10,13 +10,12 @@ use crate::domain::event::InboundEvent;
 use crate::domain::id::QuestionId;
 use crate::domain::message::UserText;
 use crate::domain::numbered::read_numbered;
-use crate::domain::question::{Question, State, Step, Visibility, life};
+use crate::domain::question::{Question, State, Step, Visibility, is_thanks};
 use crate::error::{Fault, Halt};
 use crate::services::{Rulebook, open_days, problems};
 use crate::store::{Taken, Tx};
 use crate::templates::contexts::{
-    AnswerCame, MergedQuestions, NoSuchQuestion, NotYourQuestion, QuestionNews, QuestionStep, QuestionUsage,
-    QuestionWithdrawn,
+    NoSuchQuestion, NotYourQuestion, QuestionNews, QuestionStep, QuestionUsage, QuestionWithdrawn,
 };
 
 /// What somebody read who was shown answers that exist.
@@ -75,6 +74,10 @@ pub async fn add(
         return refuse(rules, event, &QuestionUsage::add());
     }
     rules.bounded(&words, MOST_CHARACTERS, event)?;
+    let is_answered = question.life.answered_at.is_some() && !question.life.is_open();
+    if is_answered && is_thanks(&words) {
+        return Ok(QuestionStep { thanked: true, ..QuestionStep::of(question.number) });
+    }
     civil(rules, event, &words)?;
     bounded_with_added(rules, event, std::iter::once(question.text.as_str()), &words)?;
     let text = format!("{}\n补充：{words}", question.text);
@@ -82,7 +85,7 @@ pub async fn add(
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &event.platform).await?;
     tx.reword_question(question.id, &text).await?;
-    let more = Question { text, ..more };
+    let more = merging::spoken_to(tx, rules, Question { text, ..more }, event).await?;
     match open_days::is_live(tx, question.id, at).await? {
         // the host reads it when its turn comes
         Some(live) => open_days::said_more(tx, question.id, &live, at).await?,
@@ -161,7 +164,8 @@ async fn own_question(
     for who in doer_keys(rules, speaker, event) {
         let own = tx.db().await?.list_questions_of(&who, 5).await?;
         let open = own.into_iter().filter(|question| {
-            matches!(question.life.state, State::Held | State::Asked | State::Waiting | State::Answered)
+            let life = &question.life;
+            life.is_open() || life.state == State::Answered || life.waits_with_another()
         });
         let key = |question: &Question| (question.life.state == State::Waiting, question.id);
         latest = latest.into_iter().chain(open).max_by_key(key);
@@ -197,90 +201,14 @@ pub async fn decline(
     let declined = take(tx, rules, &question, &Step::Decline, taken, &event.platform).await?;
     tx.drop_notices_of(question.id, at).await?;
     // those whose question it stood for have nobody left to answer them but themselves
-    let mut hearers = vec![declined];
-    let merged = tx.db().await?.list_merged_into(question.id).await?;
-    hearers.extend(merged.into_iter().filter(|other| other.life.answered_at.is_none()));
+    let mut hearers = merging::hearers_of(tx, &declined).await?;
+    hearers.retain(|hearer| hearer.id == declined.id || hearer.life.waits_with_another());
     tell_askers(tx, &hearers, at, |Hearers { mentions, questions }| QuestionNews {
         declined: Some(UserText::new(&reason)),
         ..QuestionNews::of(questions.first().copied().unwrap_or(&question), mentions)
     })
     .await?;
     Ok(QuestionStep { declined: true, ..QuestionStep::of(question.number) })
-}
-
-/// 合并: `129 到 128`. From now on the second stands for the first, and for everything that the first stood for. Where it is
-/// answered already, the askers hear the answer at once.
-///
-/// # Errors
-/// Refuses what cannot be read, a question that stands for itself, and one that is over.
-pub async fn merge(
-    tx: &mut Tx,
-    rules: &Rulebook,
-    person: &Person,
-    event: &InboundEvent,
-    typed: &str,
-) -> Result<MergedQuestions, Halt> {
-    let usage = QuestionUsage::merge();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
-    let words = words.trim_start_matches(['到', '进', '入', '至', '和', '并', '与', '、', ' ']);
-    let (into, _) = find_for_answerer(tx, rules, person, event, words, usage.clone()).await?;
-    // what was merged itself leads on to the one that stands for it
-    let into = root_of(tx, into).await?;
-    let alive = !matches!(into.life.state, State::Withdrawn | State::Declined | State::Offered | State::Held);
-    if into.id == question.id || !alive {
-        return refuse(rules, event, &usage);
-    }
-    let at = event.sent_at;
-    let detail = into.number.to_string();
-    let taken = Taken { by: Some(person.id), at, detail: &detail };
-    let merged = take(tx, rules, &question, &Step::Merge(into.id), taken, &event.platform).await?;
-    tx.drop_notices_of(question.id, at).await?;
-    let mut hearers = vec![merged];
-    for other in tx.db().await?.list_merged_into(question.id).await? {
-        let life = life::Life { merged_into: Some(into.id), ..other.life.clone() };
-        tx.save_life(other.id, &life).await?;
-        hearers.push(Question { life, ..other });
-    }
-    match tx.db().await?.list_answers(into.id).await?.pop() {
-        Some(answer) if into.life.answered_at.is_some() => {
-            for hearer in &mut hearers {
-                hearer.life = life::answered_with(&hearer.life, at);
-                tx.save_life(hearer.id, &hearer.life).await?;
-            }
-            let directory = tx.directory();
-            let by = directory.person(answer.by).map_or(into.life.holder, |one| one.unit);
-            tell_askers(tx, &hearers, at, |hearers| AnswerCame {
-                each: hearers.each(),
-                number: hearers.questions.first().map_or(question.number, |first| first.number),
-                also: hearers.questions.iter().skip(1).map(|other| other.number).collect(),
-                question: UserText::short(hearers.questions.first().map_or("", |first| first.text.as_str()), 60),
-                askers: hearers.mentions,
-                answer: UserText::new(&answer.text),
-                by: UserText::new(directory.unit_name(by)),
-                rate: true,
-            })
-            .await?;
-        }
-        _ => {
-            tell_askers(tx, &hearers, at, |Hearers { mentions, questions }| QuestionNews {
-                into: Some(into.number),
-                ..QuestionNews::of(questions.first().copied().unwrap_or(&question), mentions)
-            })
-            .await?;
-        }
-    }
-    let asked = tx.db().await?.count_merged_into(into.id).await? + 1;
-    Ok(MergedQuestions { number: question.number, into: into.number, asked })
-}
-
-/// The question that stands for another, however often it was merged.
-async fn root_of(tx: &mut Tx, mut question: Question) -> Result<Question, Fault> {
-    // each merge leads to a question that is none of those before, so this ends
-    while let Some(next) = question.life.merged_into {
-        let Some(next) = tx.db().await?.find_question(next).await? else { break };
-        question = next;
-    }
-    Ok(question)
 }
 
 /// 满意, 不满意: the asker says whether the answer does. Not content, once: an answer is owed anew.
@@ -408,18 +336,22 @@ pub async fn take_offer_for(
     event: &InboundEvent,
     of: &Question,
 ) -> Result<Option<Seen>, Halt> {
-    if !tx.db().await?.list_offers(own.id).await?.contains(&of.id) {
+    // what was found not to do since, or to be another question, is no answer to theirs either
+    let still_stands = of.life.published_at.is_some() && of.is_public();
+    if own.life.state != State::Offered || !still_stands || !tx.db().await?.list_offers(own.id).await?.contains(&of.id)
+    {
         return Ok(None);
     }
     let at = event.sent_at.max(own.asked_at);
     let detail = of.number.to_string();
     let taken = Taken { by: own.asker.person(), at, detail: &detail };
     take(tx, rules, own, &Step::TakeOffer(of.id), taken, &event.platform).await?;
-    let asked_again = tx.db().await?.count_merged_into(of.id).await?;
+    let asked_again = tx.db().await?.count_others_who_asked(of.id).await?;
     Ok(Some(Seen { of: of.id, asked_again }))
 }
 
-/// Withdraws an open question; nobody is asked to answer it any more.
+/// Withdraws a question that is open, or waits with another one; nobody is asked to answer it any more. What it was answered
+/// before stays.
 ///
 /// # Errors
 /// Refuses what is not open any more.
@@ -431,28 +363,16 @@ pub async fn withdraw(
 ) -> Result<QuestionWithdrawn, Halt> {
     let at = event.sent_at;
     let taken = Taken { by: question.asker.person(), at, detail: "" };
-    take(tx, rules, question, &Step::Withdraw, taken, &event.platform).await?;
-    problems::forget_question(tx, question.id, at).await?;
-    tell_gone(tx, rules, question, at).await?;
-    revive_merged(tx, rules, question, event).await?;
-    Ok(QuestionWithdrawn { number: question.number })
-}
-
-/// Others asked the same and still wait: the first of them takes the place of what was withdrawn.
-async fn revive_merged(tx: &mut Tx, rules: &Rulebook, question: &Question, event: &InboundEvent) -> Result<(), Halt> {
-    let at = event.sent_at;
-    let merged = tx.db().await?.list_merged_into(question.id).await?;
-    let mut waiting = merged.into_iter().filter(|other| other.life.answered_at.is_none());
-    let Some(first) = waiting.next() else { return Ok(()) };
-    let detail = question.number.to_string();
-    let taken = Taken { by: None, at: at.max(first.asked_at), detail: &detail };
-    let revived = take(tx, rules, &first, &Step::Revive, taken, &event.platform).await?;
-    for other in waiting {
-        let life = life::Life { merged_into: Some(revived.id), ..other.life.clone() };
-        tx.save_life(other.id, &life).await?;
+    let gone = take(tx, rules, question, &Step::Withdraw, taken, &event.platform).await?;
+    let stays = gone.life.state != State::Withdrawn;
+    if stays {
+        tx.drop_notices_of(question.id, at).await?;
+    } else {
+        problems::forget_question(tx, question.id, at).await?;
+        tell_gone(tx, rules, question, at).await?;
     }
-    super::asking::tell_unheard(tx, rules, &revived, at).await?;
-    Ok(())
+    merging::revive_merged(tx, rules, &gone, event).await?;
+    Ok(QuestionWithdrawn { number: question.number, stays })
 }
 
 /// Withdraws a question whose message was recalled, if the asker recalled it and nobody has answered.
@@ -467,8 +387,7 @@ pub async fn withdraw_recalled(
     event: &InboundEvent,
 ) -> Result<bool, Halt> {
     let Some(question) = tx.db().await?.find_question(id).await? else { return Ok(false) };
-    let open = question.life.is_open() || question.life.state == State::Offered;
-    if !is_doer(rules, speaker, event, &question) || !open {
+    if !is_doer(rules, speaker, event, &question) || !question.life.can_be_taken_back() {
         return Ok(false);
     }
     withdraw(tx, rules, &question, event).await?;

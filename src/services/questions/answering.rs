@@ -1,15 +1,17 @@
 //! Answering a question.
 
-use super::{MOST_CHARACTERS, civil, find_for_answerer, is_cry, refuse, take, telling::tell_askers};
+use std::collections::HashSet;
+
+use super::{MOST_CHARACTERS, civil, find_for_answerer, is_cry, merging, refuse, take};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
-use crate::domain::question::{Question, State, Step, Visibility, life};
+use crate::domain::question::{Question, State, Step, Visibility};
 use crate::domain::text::storable;
 use crate::error::Halt;
 use crate::services::{Rulebook, open_days, topics};
 use crate::store::{Taken, Tx};
-use crate::templates::contexts::{AnswerCame, Answered, QuestionUsage};
+use crate::templates::contexts::{Answered, QuestionUsage};
 
 /// Answers by number: `12 在系统里发起转接`.
 ///
@@ -63,18 +65,11 @@ pub async fn answer(
     }
     // nobody else need be asked who has not been told yet
     tx.drop_notices_of(question.id, at).await?;
-    let mut hearers = vec![answered.clone()];
-    for merged in tx.db().await?.list_merged_into(question.id).await? {
-        let life = life::answered_with(&merged.life, at);
-        if life != merged.life {
-            tx.save_life(merged.id, &life).await?;
-        }
-        hearers.push(Question { life, ..merged });
-    }
+    merging::answer_with(tx, rules, &answered, at).await?;
+    let mut hearers = merging::hearers_of(tx, &answered).await?;
     let directory = tx.directory();
     let by = UserText::new(directory.unit_name(person.unit));
-    let main = question.number;
-    let askers = hearers.len();
+    let askers = hearers.iter().map(|hearer| hearer.asker.who()).collect::<HashSet<_>>().len();
     // face to face: the group hears it at once, with the question
     if let Some(live) = open_days::is_live(tx, question.id, at).await? {
         hearers = open_days::tell_live(tx, &live, hearers, &text, by.clone(), at, again).await?;
@@ -82,17 +77,7 @@ pub async fn answer(
     // whoever cried for help is not asked for marks, nor is what they said for others to read
     let cry = is_cry(rules, question);
     let rate = !cry && (!again || question.life.state == State::Asked);
-    tell_askers(tx, &hearers, at, |hearers| AnswerCame {
-        each: hearers.each(),
-        number: hearers.questions.first().map_or(main, |first| first.number),
-        also: hearers.questions.iter().skip(1).map(|other| other.number).collect(),
-        question: UserText::short(hearers.questions.first().map_or("", |first| first.text.as_str()), 60),
-        askers: hearers.mentions,
-        answer: UserText::new(&text),
-        by: by.clone(),
-        rate,
-    })
-    .await?;
+    merging::tell_answer(tx, &hearers, at, &text, &by, rate).await?;
     Ok(Answered {
         number: question.number,
         again,

@@ -23,6 +23,9 @@ use crate::templates::contexts::{
 /// How many open questions one asker may have: more is a flood, not a question.
 pub const MOST_OPEN: usize = 5;
 
+/// How many questions of one asker answers that exist may do for within a day: nobody reads more than that.
+const MOST_SHOWN: u32 = 20;
+
 /// How much of a similar question and of its answer is shown.
 const SIMILAR_QUESTION: usize = 60;
 const SIMILAR_ANSWER: usize = 160;
@@ -106,10 +109,24 @@ pub async fn ask(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> Result<Ta
         true => Vec::new(),
         false => similar_answers(tx, &directory, unit, asking.similar).await?,
     };
-    let state = match (held, similar.is_empty()) {
+    let offered = match similar.first() {
+        Some((first, _)) => {
+            let ids: Vec<QuestionId> = similar.iter().map(|(other, _)| other.id).collect();
+            let before = shown_before(tx, rules, &asking, &asker, unit, first.id).await?;
+            let first = first.number;
+            let items: Vec<SimilarAnswer> = similar.into_iter().map(|(_, shown)| shown).collect();
+            let shown = OfferedAnswers { first, items };
+            if let Some(before) = before {
+                return Ok(TakenIn::Offered(before, shown));
+            }
+            Some((ids, shown))
+        }
+        None => None,
+    };
+    let state = match (held, &offered) {
         (true, _) => State::Held,
-        (false, true) => State::Asked,
-        (false, false) => State::Offered,
+        (false, None) => State::Asked,
+        (false, Some(_)) => State::Offered,
     };
     let visibility = if chat.is_some() { Visibility::Public } else { Visibility::Private };
     let learned = rules.learned.of(topics::root_of(&directory, unit));
@@ -143,12 +160,9 @@ pub async fn ask(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> Result<Ta
     if let Some(session) = &session {
         tx.collect_question(session.id, question.id).await?;
     }
-    if state == State::Offered {
-        let ids: Vec<QuestionId> = similar.iter().map(|(other, _)| other.id).collect();
+    if let Some((ids, shown)) = offered {
         tx.note_offers(question.id, &ids).await?;
-        let items: Vec<SimilarAnswer> = similar.into_iter().map(|(_, shown)| shown).collect();
-        let offered = OfferedAnswers { first: items.first().map_or(0, |item| item.number), items };
-        return Ok(TakenIn::Offered(question, offered));
+        return Ok(TakenIn::Offered(question, shown));
     }
     let question = match &session {
         // it has its turn there, and is no notice to everybody
@@ -160,6 +174,37 @@ pub async fn ask(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> Result<Ta
     };
     let receipt = receipt(&directory, &question, event);
     Ok(TakenIn::Asked(question, receipt))
+}
+
+/// The question for which this asker was shown the same answer within the day: asking it again is asking it once. One without
+/// a name has its number already, and stands for itself.
+///
+/// # Errors
+/// Refuses one more of somebody to whom more was shown in a day than anybody reads.
+async fn shown_before(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    asking: &Asking<'_>,
+    asker: &Asker,
+    unit: UnitId,
+    first: QuestionId,
+) -> Result<Option<Question>, Halt> {
+    let at = asking.veil.map_or(asking.event.sent_at, |veil| veil.asked_at);
+    let zone = tx.directory().zone_of(unit);
+    let latest = tx.db().await?.list_questions_of(&asker.who(), MOST_SHOWN).await?;
+    let mut shown: Vec<Question> = latest;
+    shown.retain(|own| own.life.state == State::Offered || own.life.was_shown_lately(at, &rules.outlook(zone)));
+    if asking.veil.is_none() {
+        for own in &shown {
+            if tx.db().await?.list_offers(own.id).await?.first() == Some(&first) {
+                return Ok(Some(own.clone()));
+            }
+        }
+    }
+    if shown.len() >= MOST_SHOWN as usize {
+        return refuse(rules, asking.event, &TooManyOpen { most: MOST_SHOWN as usize });
+    }
+    Ok(None)
 }
 
 /// Who asks: under the veil, or as they are.
@@ -235,7 +280,12 @@ pub async fn tell_unheard(tx: &mut Tx, rules: &Rulebook, question: &Question, at
 }
 
 /// [`open`] in the group it was asked in.
-async fn open_there(tx: &mut Tx, rules: &Rulebook, question: &Question, at: DateTime<Utc>) -> Result<Question, Fault> {
+pub(super) async fn open_there(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> Result<Question, Fault> {
     let asked_in = question.chat.and_then(|id| tx.directory().chat(id).cloned());
     open(tx, rules, question, asked_in.as_ref(), at, None).await
 }
@@ -290,7 +340,7 @@ pub async fn similar_answers(
     Ok(found)
 }
 
-/// 仍要提问: the asker wants an answer of their own though similar ones were shown.
+/// 仍要提问: the asker wants an answer of their own though similar ones were shown, also for a day after looking at one.
 ///
 /// # Errors
 /// Refuses where nothing was shown to them lately.
@@ -325,7 +375,7 @@ pub async fn insist_on(
     Ok((question, receipt))
 }
 
-/// The question for which somebody was last shown answers that exist.
+/// The question for which somebody was last shown answers that exist, and may still say that they do not do.
 ///
 /// # Errors
 /// The database's.
@@ -335,10 +385,14 @@ pub(super) async fn latest_offered(
     speaker: Option<&Person>,
     event: &InboundEvent,
 ) -> Result<Option<Question>, Fault> {
+    let directory = tx.directory();
     let mut offered: Option<Question> = None;
     for who in super::doer_keys(rules, speaker, event) {
         let own = tx.db().await?.list_questions_of(&who, 5).await?;
-        let latest = own.into_iter().find(|question| question.life.state == State::Offered);
+        let latest = own.into_iter().find(|question| {
+            let zone = directory.zone_of(question.unit);
+            question.life.state == State::Offered || question.life.was_shown_lately(event.sent_at, &rules.outlook(zone))
+        });
         offered = [offered, latest].into_iter().flatten().max_by_key(|question| question.id);
     }
     Ok(offered.filter(|question| is_doer(rules, speaker, event, question)))

@@ -86,9 +86,7 @@ pub async fn latest_open(
     let mut latest: Option<Question> = None;
     for who in doer_keys(rules, speaker, event) {
         let own = tx.db().await?.list_questions_of(&who, 5).await?;
-        let open = own.into_iter().find(|question| {
-            question.asked_at >= since && (question.life.is_open() || question.life.state == State::Offered)
-        });
+        let open = own.into_iter().find(|question| question.asked_at >= since && question.life.can_be_taken_back());
         latest = [latest, open].into_iter().flatten().max_by_key(|question| question.id);
     }
     Ok(latest)
@@ -171,7 +169,7 @@ pub async fn show(
     }
     let zone = directory.zone_of(question.unit);
     let given = tx.db().await?.list_answers(question.id).await?;
-    let stands_for = tx.db().await?.count_merged_into(question.id).await?;
+    let stands_for = tx.db().await?.count_others_who_asked(question.id).await?;
     let likes = tx.db().await?.count_likes(question.id).await?;
     let mut history = tx.db().await?.list_question_events(question.id).await?;
     let is_end = |event: &&Event| [Step::Decline.code(), Step::Unheard.code()].contains(&event.step.as_str());
@@ -280,7 +278,8 @@ fn step_title(code: &str) -> &'static str {
         "rate_reminded" => "请提问人评价",
         "closed" => "未评价，结束",
         "merged" => "合并到",
-        "revived" => "合并到的问题撤回了，重新待答",
+        "revived" => "恢复待答",
+        "answered_with" => "随合并到的问题答复",
         "declined" => "不受理",
         "withdrawn" => "撤回",
         "extended" => "延期",

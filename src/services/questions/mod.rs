@@ -1,7 +1,7 @@
 //! The Voice of Youth (青年之声): a question's life from asking to rating.
 //!
 //! `asking` takes questions in, `answering` answers them, `handing` decides who is to answer and until when, `after` is what
-//! the asker and those who answer may still do, `looking` shows and lists, `telling` brings news to the asker and to those
+//! the asker and those who answer may still do, `merging` lets one question stand for others, `looking` shows and lists, `telling` brings news to the asker and to those
 //! who answer; `harming` is about words that hurt and cries for help, `looking_after` about what time does. Every change is a step of `domain::question::life`, taken by [`take`].
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,11 +28,11 @@ mod handing;
 mod harming;
 mod looking;
 mod looking_after;
+mod merging;
 mod telling;
 
 pub use after::{
-    Seen, add, ask_back, asked_back, decline, merge, publish, rate, take_offer, take_offer_for, withdraw,
-    withdraw_recalled,
+    Seen, add, ask_back, asked_back, decline, publish, rate, take_offer, take_offer_for, withdraw, withdraw_recalled,
 };
 pub use answering::{answer, answer_by_number};
 pub use asking::{Asking, MOST_OPEN, TakenIn, Veil, ask, insist, insist_on, similar_answers, tell_unheard, unit_for};
@@ -40,6 +40,7 @@ pub use handing::{extend, give_back, hand};
 pub use harming::{danger_in, more_of_cry, release, take_cry};
 pub use looking::{is_readable, latest_open, line, mine, pending, show};
 pub use looking_after::{Looked, look_after};
+pub use merging::{merge, restore};
 pub use telling::{
     Hearers, Turn, acting, answerer_targets, mention_in_group, tell_answerers, tell_asker, tell_askers,
     tell_askers_from, turn_targets,
@@ -47,6 +48,7 @@ pub use telling::{
 
 pub(super) use after::bounded_with_added;
 pub(super) use harming::{civil, is_cry};
+pub(super) use merging::{hearers_of, root_of};
 pub(super) use telling::target_of;
 
 /// The longest question or answer that is taken.
@@ -159,6 +161,8 @@ async fn stands(tx: &mut Tx, question: &Question, not_now: NotNow) -> Result<Que
         not_assigned: not_now == NotNow::NotAssigned,
         no_answer: not_now == NotNow::NoAnswer,
         already: not_now == NotNow::Already,
+        answered: not_now == NotNow::Answered,
+        declined: state == State::Declined,
     })
 }
 

@@ -307,7 +307,11 @@ pub async fn tell_askers<C: TemplateContext>(
     tell_askers_from(tx, questions, |_| at, make).await
 }
 
-/// Tells the askers of questions, once for each place they asked in, not before an instant that their question says.
+/// To so many questions one message answers in a place: more names and numbers are read by nobody, and refused by platforms.
+const MOST_IN_ONE: usize = 20;
+
+/// Tells the askers of questions, once for each place they asked in, not before an instant that their question says. Where
+/// there are many, in several messages.
 pub async fn tell_askers_from<C: TemplateContext>(
     tx: &mut Tx,
     questions: &[Question],
@@ -315,20 +319,25 @@ pub async fn tell_askers_from<C: TemplateContext>(
     make: impl Fn(Hearers<'_>) -> C,
 ) -> Result<(), Fault> {
     let directory = tx.directory();
-    let mut order: Vec<Target> = Vec::new();
-    let mut heard: HashMap<Target, Hearers<'_>> = HashMap::new();
+    let mut order: Vec<(Target, usize)> = Vec::new();
+    let mut heard: HashMap<(Target, usize), Hearers<'_>> = HashMap::new();
+    let mut in_place: HashMap<Target, usize> = HashMap::new();
     for question in questions {
         let target = target_of(&directory, question);
-        let hearers = heard.entry(target.clone()).or_insert_with(|| {
-            order.push(target.clone());
+        let before = in_place.entry(target.clone()).or_default();
+        let message = (target.clone(), *before / MOST_IN_ONE);
+        *before += 1;
+        let hearers = heard.entry(message.clone()).or_insert_with(|| {
+            order.push(message);
             Hearers { mentions: Vec::new(), questions: Vec::new() }
         });
         let mention = mention_of(question, &target).filter(|mention| !hearers.mentions.contains(mention));
         hearers.mentions.extend(mention);
         hearers.questions.push(question);
     }
-    for target in order {
-        let Some(hearers) = heard.remove(&target) else { continue };
+    for message in order {
+        let Some(hearers) = heard.remove(&message) else { continue };
+        let (target, _) = message;
         let Some(first) = hearers.questions.first().copied() else { continue };
         let not_before = not_before(first);
         let terms = Terms { question: None, not_before, valid_until: not_before + NEWS_VALID };

@@ -285,7 +285,9 @@ contexts! {
     QuestionWithdrawn = "receipt/question_withdrawn" {
         /// Its number.
         number: i64,
-    } samples vec![Self { number: 12 }];
+        /// Whether the answer that it has stays.
+        stays: bool,
+    } samples vec![Self { number: 12, stays: false }, Self { number: 12, stays: true }];
     /// A step was taken.
     QuestionStep = "receipt/question_step" {
         /// The question's number.
@@ -308,6 +310,10 @@ contexts! {
         hidden: bool,
         /// Until when it is answered anew.
         due: Option<String>,
+        /// It waits for an answer of its own again.
+        revived: bool,
+        /// Its asker said thanks.
+        thanked: bool,
     } samples vec![
         Self { asked_back: true, ..Self::of(12) },
         Self { added: true, ..Self::of(12) },
@@ -317,6 +323,8 @@ contexts! {
         Self { unhappy: true, ..Self::of(12) },
         Self { published: true, ..Self::of(12) },
         Self { hidden: true, ..Self::of(12) },
+        Self { revived: true, ..Self::of(12) },
+        Self { thanked: true, ..Self::of(12) },
     ];
     /// A question was handed on.
     QuestionHanded = "receipt/question_handed" {
@@ -364,6 +372,21 @@ contexts! {
         /// How many have asked it.
         asked: u64,
     } samples vec![Self { number: 129, into: 128, asked: 3 }];
+    /// What was asked in a group is not merged with what was asked in private.
+    MergeOtherWay = "refusal/merge_other_way" {
+        /// The one that was asked in a group.
+        number: i64,
+        /// The one that was asked in private.
+        into: i64,
+        /// Whether it can be done the other way round.
+        other_way: bool,
+        /// Whether it can be done once everybody may read the other one.
+        publish: bool,
+    } samples vec![
+        Self { number: 129, into: 128, other_way: true, publish: false },
+        Self { number: 129, into: 128, other_way: false, publish: true },
+        Self { number: 129, into: 128, other_way: false, publish: false },
+    ];
     /// Nobody, no unit of that name, or not one that can be reached.
     NotToHand = "refusal/not_to_hand" {
         /// The question's number.
@@ -416,6 +439,10 @@ contexts! {
         no_answer: bool,
         /// It is so already.
         already: bool,
+        /// It has an answer.
+        answered: bool,
+        /// It was not taken up.
+        declined: bool,
     } samples vec![
         Self { state: "已撤回", wrong_state: true, ..Self::sample() },
         Self { state: "已合并", into: Some(8), wrong_state: true, ..Self::sample() },
@@ -425,6 +452,8 @@ contexts! {
         Self { not_assigned: true, ..Self::sample() },
         Self { no_answer: true, ..Self::sample() },
         Self { already: true, ..Self::sample() },
+        Self { answered: true, ..Self::sample() },
+        Self { state: "不受理", wrong_state: true, declined: true, ..Self::sample() },
     ];
     /// How a command about a question is written.
     QuestionUsage = "refusal/question_usage" {
@@ -450,6 +479,8 @@ contexts! {
         topic: bool,
         /// 放行
         release: bool,
+        /// 恢复
+        restore: bool,
         /// 延期: by how many working hours at most.
         most: u32,
         /// Its asker has hidden the question of this number.
@@ -458,7 +489,7 @@ contexts! {
         cry: Option<i64>,
     } samples vec![
         Self::answer(), Self::hand(), Self::give_back(), Self::ask_back(), Self::add(), Self::decline(), Self::merge(),
-        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::hidden(12), Self::cry(12),
+        Self::extend(), Self::rate(), Self::topic(), Self::release(), Self::restore(), Self::hidden(12), Self::cry(12),
     ];
 }
 
@@ -550,6 +581,8 @@ impl QuestionStep {
             published: false,
             hidden: false,
             due: None,
+            revived: false,
+            thanked: false,
         }
     }
 }
@@ -575,6 +608,8 @@ impl QuestionStands {
             not_assigned: false,
             no_answer: false,
             already: false,
+            answered: false,
+            declined: false,
         }
     }
 }
@@ -607,4 +642,4 @@ macro_rules! usages {
     };
 }
 
-usages!(answer, hand, give_back, ask_back, add, decline, merge, extend, rate, topic, release);
+usages!(answer, hand, give_back, ask_back, add, decline, merge, extend, rate, topic, release, restore);
