@@ -82,7 +82,7 @@ pub(super) async fn insist(mut ask: Ask<'_>) -> Result<Answer, Halt> {
 
 pub(super) async fn pending(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let pending = questions::pending(ask.tx, ask.rules, &person, ask.event.sent_at).await?;
+    let pending = questions::pending(ask.tx, ask.rules, &person, ask.event).await?;
     ask.say(&pending)
 }
 

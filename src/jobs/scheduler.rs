@@ -18,7 +18,7 @@ use super::{
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
-use crate::services::Rulebook;
+use crate::services::{Rulebook, similar};
 use crate::store::{NewOutbox, SlotState, Store};
 
 /// Runs jobs.
@@ -91,6 +91,7 @@ impl Scheduler {
         polls::end_over(&self.store, &self.rules, now).await?;
         self.rules.learned.refresh(self.store.reader(), &directory).await?;
         questions_due::look_after(&self.store, &self.rules, now).await?;
+        similar::read_unread(&self.store).await?;
         noticing::notice(&self.store, &self.rules, now).await
     }
 

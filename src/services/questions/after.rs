@@ -1,7 +1,8 @@
 //! What the asker and those who answer may still do: ask back, say more, merge, decline, rate, publish, withdraw.
 
 use super::{
-    MOST_CHARACTERS, Turn, civil, doer_keys, find_for_answerer, is_cry, is_doer, oversees, refuse, take,
+    MOST_CHARACTERS, Turn, civil, doer_keys, find_for_answerer, find_in_charge, is_cry, is_doer, oversees, refuse,
+    take,
     telling::{Hearers, tell_answerers, tell_asker, tell_askers},
 };
 use crate::domain::directory::Person;
@@ -42,7 +43,7 @@ pub async fn ask_back(
     typed: &str,
 ) -> Result<QuestionStep, Halt> {
     let usage = QuestionUsage::ask_back();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     if words.is_empty() {
         return refuse(rules, event, &usage);
     }
@@ -58,7 +59,8 @@ pub async fn ask_back(
     Ok(QuestionStep { asked_back: true, ..QuestionStep::of(question.number) })
 }
 
-/// 补充: the asker says more. Which question: the one of the number; without one, the latest that is open.
+/// 补充: the asker says more. Which question: the one of the number; without one, the latest that is open. What is added in
+/// private is for those who answer, also where everybody may read the question.
 ///
 /// # Errors
 /// Refuses what is not theirs, what is over, and a text that has become too long.
@@ -75,21 +77,26 @@ pub async fn add(
     }
     rules.bounded(&words, MOST_CHARACTERS, event)?;
     civil(rules, event, &words)?;
-    let text = format!("{}\n补充：{words}", question.text);
-    rules.bounded(&text, MOST_WITH_ADDED, event)?;
+    let aside = event.place.is_private();
+    let mut said = question.clone();
+    let grows = if aside { &mut said.aside } else { &mut said.text };
+    grows.push_str("\n补充：");
+    grows.push_str(&words);
+    rules.bounded(&said.with_aside(), MOST_WITH_ADDED, event)?;
     let at = event.sent_at.max(question.asked_at);
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &event.platform).await?;
-    tx.reword_question(question.id, &text).await?;
-    let more = Question { text, ..more };
+    let more = Question { life: more.life, ..said };
+    tx.reword_question(&more).await?;
     match open_days::is_live(tx, question.id, at).await? {
         // the host reads it when its turn comes
-        Some(live) => open_days::said_more(tx, question.id, &live, at).await?,
-        None => {
-            tell_answerers(tx, rules, &more, &Turn::Added { words: UserText::new(&words) }, at, None).await?;
+        Some(live) if !aside => open_days::said_more(tx, question.id, &live, at).await?,
+        _ => {
+            let turn = Turn::Added { words: UserText::new(&words), aside };
+            tell_answerers(tx, rules, &more, &turn, at, None).await?;
         }
     }
-    Ok(QuestionStep { added: true, ..QuestionStep::of(question.number) })
+    Ok(QuestionStep { added: true, aside, ..QuestionStep::of(question.number) })
 }
 
 /// The question of one's own that is meant, and the words with it.
@@ -170,9 +177,9 @@ pub async fn merge(
     typed: &str,
 ) -> Result<MergedQuestions, Halt> {
     let usage = QuestionUsage::merge();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     let words = words.trim_start_matches(['到', '进', '入', '至', '和', '并', '与', '、', ' ']);
-    let (into, _) = find_for_answerer(tx, rules, person, event, words, usage.clone()).await?;
+    let (into, _) = find_in_charge(tx, rules, person, event, words, usage.clone()).await?;
     // what was merged itself leads on to the one that stands for it
     let into = root_of(tx, into).await?;
     let alive = !matches!(into.life.state, State::Withdrawn | State::Declined | State::Offered | State::Held);
@@ -257,7 +264,8 @@ pub async fn rate(
     let rated = take(tx, rules, &question, &Step::Rate(content), taken, &event.platform).await?;
     let reopened = rated.life.state == State::Asked;
     if reopened {
-        tell_answerers(tx, rules, &rated, &Turn::Reopened { words: UserText::new(&words) }, at, None).await?;
+        let turn = Turn::Reopened { words: UserText::new(&words), aside: event.place.is_private() };
+        tell_answerers(tx, rules, &rated, &turn, at, None).await?;
     }
     Ok(QuestionStep { rated: content, reopened, unhappy: !content && !reopened, ..QuestionStep::of(question.number) })
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::after::MOST_WITH_ADDED;
 use super::asking::{Asking, TakenIn, asker_of, open, route, unit_for};
 use super::telling::{acting, answerer_targets, opens, turn_targets};
-use super::{NEWS_VALID, asker_keys, find_for_answerer, is_asker, refuse, take};
+use super::{NEWS_VALID, asker_keys, find_in_charge, is_asker, refuse, take};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::harm::{Danger, Harm};
@@ -87,7 +87,7 @@ pub async fn release(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<QuestionReleased, Halt> {
-    let (question, _) = find_for_answerer(tx, rules, person, event, typed, QuestionUsage::release()).await?;
+    let (question, _) = find_in_charge(tx, rules, person, event, typed, QuestionUsage::release()).await?;
     let at = event.sent_at;
     let taken = Taken { by: Some(person.id), at, detail: "" };
     let released = take(tx, rules, &question, &Step::Release, taken, &event.platform).await?;
@@ -209,8 +209,8 @@ async fn add_to_cry(
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &asking.event.platform).await?;
     let text: String = format!("{}\n补充：{words}", question.text).chars().take(MOST_WITH_ADDED).collect();
-    tx.reword_question(question.id, &text).await?;
     let more = Question { text, ..more };
+    tx.reword_question(&more).await?;
     tell_of_cry(tx, rules, &more, kind, &words, true, at).await?;
     heard(tx, rules, asking, more, true).await
 }
