@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::parse::{number_and_text, number_only};
 use super::{Answer, Ask};
+use crate::domain::numbered::{number_only, split_number};
 use crate::error::Halt;
 use crate::outbox::{Terms, enqueue};
 use crate::services::activities::{self, Published, Speaking};
@@ -55,7 +55,7 @@ pub(super) async fn publish(ask: Ask<'_>) -> Result<Answer, Halt> {
 
 pub(super) async fn publish_for_club(ask: Ask<'_>) -> Result<Answer, Halt> {
     let (chat, said) = (ask.group()?, speaking(&ask));
-    let (number, text) = number_and_text(ask.rest);
+    let (number, text) = split_number(ask.rest);
     let published = activities::publish_for_club(ask.tx, ask.rules, said, chat, number, text).await?;
     say_published(&ask, &published)
 }
@@ -97,19 +97,19 @@ pub(super) async fn people(ask: Ask<'_>) -> Result<Answer, Halt> {
 }
 
 pub(super) async fn change(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, text)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, text)) = (speaking(&ask), split_number(ask.rest));
     let changed = activities::change(ask.tx, ask.rules, said, number, text).await?;
     say_if(&ask, changed)
 }
 
 pub(super) async fn cancel(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, reason)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, reason)) = (speaking(&ask), split_number(ask.rest));
     let cancelled = activities::cancel(ask.tx, ask.rules, said, number, reason).await?;
     say_if(&ask, cancelled)
 }
 
 pub(super) async fn recap(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, text)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, text)) = (speaking(&ask), split_number(ask.rest));
     let recap = activities::recap(ask.tx, ask.rules, said, number, text).await?;
     say_if(&ask, recap)
 }

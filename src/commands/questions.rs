@@ -1,10 +1,10 @@
 //! 提问 · 待答 · 回复 and every other step of a question, and answering by quoting
 
 use super::anonymity::later;
-use super::parse::number_only;
 use super::{Answer, Ask, Command};
 use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId, RequestId, WishId};
+use crate::domain::numbered::number_only;
 use crate::domain::permission::Who;
 use crate::error::Halt;
 use crate::seal::Purpose;

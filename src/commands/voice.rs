@@ -1,9 +1,9 @@
 //! 点赞 · 青年之声 · 邀请
 
-use super::parse::number_only;
 use super::standing::{find_unit, unit_here};
 use super::{Answer, Ask};
 use crate::domain::message::UserText;
+use crate::domain::numbered::number_only;
 use crate::domain::text::normal;
 use crate::error::Halt;
 use crate::services::voice;

@@ -29,6 +29,7 @@ mod export;
 mod flags;
 mod guided;
 mod harm;
+mod hostile;
 mod joining;
 mod journal;
 mod leave;

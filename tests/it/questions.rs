@@ -136,6 +136,20 @@ async fn who_asks_the_same_is_merged_and_everybody_is_answered_at_once() {
 }
 
 #[tokio::test]
+async fn a_number_is_read_without_a_space_and_behind_a_name() {
+    let office = Office::open().await;
+    office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
+    office.say(YOUTH, SECOND, "提问 想创业，贷款去哪里办？").await;
+    office.say(YOUTH, THIRD, "提问 奖学金什么时候发？").await;
+    assert!(office.whisper(TOWN_SECRETARY, "合并2到1").await.contains("2 号已合并到 1 号"));
+    assert!(office.whisper(TOWN_SECRETARY, "转给李样例 1").await.contains("1 号问题已转给 李样例"));
+    assert!(office.whisper(TOWN_SECRETARY, "转3李样例").await.contains("3 号问题已转给 李样例"));
+    assert_eq!(office.say(CADRES, TOWN_SECRETARY, "转3李样例").await, "", "in a group that is talk");
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
 async fn an_asker_says_whether_the_answer_does_and_is_helped_once_more_if_not() {
     let office = Office::open().await;
     office.say(YOUTH, YOUNG, "提问 团组织关系怎么转？").await;

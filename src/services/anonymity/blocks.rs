@@ -42,7 +42,7 @@ pub async fn block(
     let until = event.sent_at + TimeDelta::days(days);
     let block = Block { who: mark, unit: question.unit, until, by: person.id, reason, at: event.sent_at };
     tx.block_asker(&block).await?;
-    metrics::counter!("tuanqing_anonymity_total", "step" => "blocked").increment(1);
+    tx.count("tuanqing_anonymity_total", Some(("step", "blocked")));
     let until = moment(until, tx.directory().zone_of(question.unit));
     Ok(AskerBlocked { number, alias, until: Some(until) })
 }

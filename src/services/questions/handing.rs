@@ -8,7 +8,7 @@ use crate::domain::directory::{Directory, Person, called};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
-use crate::domain::numbered::read_more_time;
+use crate::domain::numbered::{number_in_front, read_more_time};
 use crate::domain::permission::reaches;
 use crate::domain::question::{Question, Step};
 use crate::domain::text::normal;
@@ -28,7 +28,7 @@ enum Handed {
     Unit(UnitId),
 }
 
-/// 转: `12 张样例`, `12 上级`, `12 样例二镇 说明`.
+/// 转: `12 张样例`, `12 上级`, `12 样例二镇 说明`, `张样例 12`.
 ///
 /// # Errors
 /// Refuses whom or what nobody knows, whom no message reaches, and a question that is not theirs to hand on.
@@ -40,7 +40,8 @@ pub async fn hand(
     typed: &str,
 ) -> Result<QuestionHanded, Halt> {
     let usage = QuestionUsage::hand();
-    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
+    let typed = number_in_front(typed);
+    let (question, words) = find_in_charge(tx, rules, person, event, &typed, usage.clone()).await?;
     let mut split = words.splitn(2, |c: char| c.is_whitespace() || matches!(c, '，' | ','));
     let (name, note) = (split.next().unwrap_or_default().trim(), split.next().unwrap_or_default().trim());
     let name = name.trim_start_matches(['给', '到', '@']);

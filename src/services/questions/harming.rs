@@ -64,7 +64,7 @@ pub(super) async fn tell_held(
     question: &Question,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    metrics::counter!("tuanqing_questions_held_total").increment(1);
+    tx.count("tuanqing_questions_held_total", None);
     let directory = tx.directory();
     let not_before = opens(&directory, rules, question, at);
     let meant = answerer_targets(&directory, question.life.holder, at);
@@ -137,7 +137,7 @@ pub async fn more_of_cry(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> R
 
 /// A cry for help: for those who answer for the unit and for the one above, at once, and for nobody else.
 pub(super) async fn take_in(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>, kind: Danger) -> Result<TakenIn, Halt> {
-    metrics::counter!("tuanqing_questions_urgent_total", "kind" => kind.code()).increment(1);
+    tx.count("tuanqing_questions_urgent_total", Some(("kind", kind.code())));
     let Asking { speaker, chat, event, veil, .. } = asking;
     if let Some(question) = open_cry(tx, rules, &asking).await? {
         return add_to_cry(tx, rules, &asking, question, Some(kind)).await;
