@@ -702,8 +702,6 @@ mod tests {
             }
         }
         assert_eq!(read("完成", Spot::Private, false), "Lost", "it ends a conversation, where there is one");
-        assert_eq!(number_and_text("#７号：时间 明天"), (Some(7), "时间 明天"));
-        assert_eq!(number_and_text("大家好"), (None, "大家好"));
     }
 
     #[test]

@@ -219,7 +219,7 @@ async fn a_database_of_the_version_before_is_brought_up_to_date_and_played_on() 
     assert!(list.contains("1 号") && list.contains("东街路灯不亮"), "{list}");
     assert!(office.whisper(TOWN_SECRETARY, "办结 1 已修好").await.contains("1 号"));
     assert!(office.say(CADRES, CADRE, "反馈：东桥栏杆松了").await.contains("3 号"));
-    assert!(office.say(YOUTH, TOWN_SECRETARY, "开放日 1小时").await.contains("开始"));
+    assert!(office.say(YOUTH, TOWN_SECRETARY, "开放日 开始 1小时").await.contains("开始"));
     assert!(office.say(YOUTH, YOUNG, "社团").await.contains("夜跑团"));
     office.tick().await;
     office.deliver().await;

@@ -83,8 +83,8 @@ async fn a_period_is_told_to_those_who_oversee_and_what_was_asked_is_answered_or
 #[tokio::test]
 async fn the_lines_add_up_and_a_unit_without_a_period_is_understood() {
     let office = a_month().await;
-    // of nobody on the roster, so the county's own
-    office.whisper(5_077, "提问 县里有没有夜校？").await;
+    // of somebody of the county: its own
+    office.whisper(SUPERVISOR, "提问 县里有没有夜校？").await;
     for text in ["青年之声 本月", "青年之声 单位", "青年之声 分单位 本月"] {
         let month = office.whisper(COUNTY_SECRETARY, text).await;
         assert!(month.contains("提问 6 个：已答 3，待答 2，不受理 1"), "{month}");
