@@ -96,10 +96,9 @@ async fn whatever_a_form_is_filled_in_with_is_answered_and_leaves_no_formula_in_
     let office = Office::open().await;
     for payload in payloads() {
         let texts: Vec<String> = FORMS.iter().map(|form| form.replace("{}", &payload)).collect();
-        for user in [TOWN_SECRETARY, YOUNG] {
-            let in_group = join_all(texts.iter().map(|text| office.say_to_bot(YOUTH, user, text))).await;
-            let in_private = join_all(texts.iter().map(|text| office.whisper(user, text))).await;
-            for (text, said) in texts.iter().chain(&texts).zip(in_group.into_iter().chain(in_private)) {
+        for (text, user) in texts.iter().flat_map(|text| [(text, TOWN_SECRETARY), (text, YOUNG)]) {
+            let (in_group, in_private) = tokio::join!(office.say_to_bot(YOUTH, user, text), office.whisper(user, text));
+            for said in [in_group, in_private] {
                 assert!(is_clean(&said), "{user} {text:.60?}: {said:?}");
                 assert!(!said.is_empty(), "{user}: {text:.60?}");
             }
