@@ -613,7 +613,7 @@ pub const TABLE: &[Command] = &[
     Command {
         key: "voice",
         words: &["青年之声"],
-        args: Args::None,
+        args: Args::Filter,
         who: Who::Anyone,
         place: Where::OurChats,
         usage: "",
@@ -732,10 +732,8 @@ pub const TABLE: &[Command] = &[
             "青年之声 话题",
             "青年之声 明细",
             "青年之声 单位",
-            // said to the bot with a unit behind it: this month's
-            "青年之声",
         ],
-        args: Args::Filter,
+        args: Args::Separated,
         who: Who::Overseer,
         place: Where::AmongCadres,
         usage: " [话题|明细] [单位]",
