@@ -400,7 +400,7 @@ pub async fn handle(
     let answer = match outcome {
         Ok(answer) => as_the_group_wants(tx, rules, event, chat, &recognised, answer).await?,
         Err(Halt::Refusal(refusal)) => {
-            metrics::counter!("tuanqing_refusals_total", "reason" => refusal.key).increment(1);
+            tx.count("tuanqing_refusals_total", Some(("reason", refusal.key)));
             Answer { reply: Some(refusal.message), made: None }
         }
         Err(Halt::Fault(fault)) => return Err(fault),
@@ -596,7 +596,7 @@ async fn run(command: &'static Command, ask: Ask<'_>) -> Result<Answer, Halt> {
     }
     // that somebody asked without a name just now is nobody's business
     let label = if command.key == commands::ASK_ANONYMOUSLY { commands::ASK } else { command.key };
-    metrics::counter!("tuanqing_commands_total", "command" => label).increment(1);
+    ask.tx.count("tuanqing_commands_total", Some(("command", label)));
     (command.run)(ask).await
 }
 

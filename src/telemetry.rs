@@ -199,7 +199,7 @@ mod tests {
 
     use super::*;
 
-    /// Names in `counter!("…"`, `gauge!("…"` and `histogram!("…"` of all files below, whatever space lies between.
+    /// Names in `counter!("…"`, `gauge!("…"`, `histogram!("…"` and `tx.count("…"` of all files below, whatever space lies between.
     fn names_used_below(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -207,7 +207,7 @@ mod tests {
                 names_used_below(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let source = fs::read_to_string(&path).unwrap();
-                for start in ["counter!(", "gauge!(", "histogram!("] {
+                for start in ["counter!(", "gauge!(", "histogram!(", "tx.count("] {
                     for after in source.split(start).skip(1) {
                         let Some(quoted) = after.trim_start().strip_prefix('"') else { continue };
                         let name = quoted.split('"').next().unwrap_or_default();

@@ -11,6 +11,8 @@ crate::step!(
         // of an anonymous asker: what they are called in this thread, and their address under the seal
         "ALTER TABLE question ADD COLUMN alias TEXT",
         "ALTER TABLE question ADD COLUMN sealed TEXT",
+        // what the asker added in private: for those who answer, never published
+        "ALTER TABLE question ADD COLUMN aside TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE question ADD COLUMN visibility TEXT NOT NULL DEFAULT 'public'",
         "UPDATE question SET visibility = 'private' WHERE chat_id IS NULL",
         "ALTER TABLE question ADD COLUMN class TEXT NOT NULL DEFAULT 'normal'",
@@ -44,6 +46,11 @@ crate::step!(
         "ALTER TABLE question ADD COLUMN listed_at_ms BIGINT",
         "ALTER TABLE question ADD COLUMN look_at_ms BIGINT",
         "UPDATE question SET look_at_ms = due_at_ms WHERE state = 'asked'",
+        // what was answered before is late where it came after the promised day (nobody kept the working minutes), waits for a
+        // rating or for its end as from now on, and is there for everybody where it was asked in a group
+        "UPDATE question SET settled_at_ms = answered_at_ms, look_at_ms = answered_at_ms,
+         spent_min = CASE WHEN answered_at_ms > due_at_ms THEN budget_min + 1 ELSE 0 END,
+         published_at_ms = CASE WHEN visibility = 'public' THEN answered_at_ms END WHERE state = 'answered'",
         // what is to be looked at: each tick of the schedule
         "CREATE INDEX question_look ON question (look_at_ms) WHERE look_at_ms IS NOT NULL",
         // what somebody asked: 我的提问, 撤回, and how many are open
@@ -164,6 +171,7 @@ crate::step!(
         "ALTER TABLE question DROP COLUMN topic",
         "ALTER TABLE question DROP COLUMN class",
         "ALTER TABLE question DROP COLUMN visibility",
+        "ALTER TABLE question DROP COLUMN aside",
         "ALTER TABLE question DROP COLUMN sealed",
         "ALTER TABLE question DROP COLUMN alias",
         "ALTER TABLE question DROP COLUMN who",

@@ -1,7 +1,7 @@
 //! 发布活动 · 社团活动 · 活动列表 · 报名 · 取消报名 · 签到码 · 到场 · 改活动 · 取消活动 · 活动小结 · 活动名单
 
-use super::parse::{number_and_text, number_only};
 use super::{Answer, Ask};
+use crate::domain::numbered::{number_only, split_number};
 use crate::error::Halt;
 use crate::services::activities::{self, Published, Speaking};
 use crate::templates::TemplateContext;
@@ -42,7 +42,7 @@ pub(super) async fn publish(ask: Ask<'_>) -> Result<Answer, Halt> {
 
 pub(super) async fn publish_for_club(ask: Ask<'_>) -> Result<Answer, Halt> {
     let (chat, said) = (ask.group()?, speaking(&ask));
-    let (number, text) = number_and_text(ask.rest);
+    let (number, text) = split_number(ask.rest);
     let published = activities::publish_for_club(ask.tx, ask.rules, said, chat, number, text).await?;
     say_published(&ask, &published)
 }
@@ -84,19 +84,19 @@ pub(super) async fn people(ask: Ask<'_>) -> Result<Answer, Halt> {
 }
 
 pub(super) async fn change(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, text)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, text)) = (speaking(&ask), split_number(ask.rest));
     let changed = activities::change(ask.tx, ask.rules, said, number, text).await?;
     say_if(&ask, changed)
 }
 
 pub(super) async fn cancel(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, reason)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, reason)) = (speaking(&ask), split_number(ask.rest));
     let cancelled = activities::cancel(ask.tx, ask.rules, said, number, reason).await?;
     say_if(&ask, cancelled)
 }
 
 pub(super) async fn recap(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (said, (number, text)) = (speaking(&ask), number_and_text(ask.rest));
+    let (said, (number, text)) = (speaking(&ask), split_number(ask.rest));
     let recap = activities::recap(ask.tx, ask.rules, said, number, text).await?;
     say_if(&ask, recap)
 }

@@ -1,7 +1,7 @@
 //! 社团 · 发起社团 · 参加 · 退出 · 投社团 · 关闭社团
 
-use super::parse::number_only;
 use super::{Answer, Ask};
+use crate::domain::numbered::number_only;
 use crate::error::Halt;
 use crate::services::clubs;
 

@@ -9,6 +9,7 @@ use super::polls::is_named_ballot;
 use super::{Args, Command, TABLE};
 use crate::domain::contact::{is_number_of_people, may_name};
 use crate::domain::event::{EventKind, InboundEvent};
+use crate::domain::numbered::number_only;
 use crate::domain::people::ChatRole;
 use crate::domain::permission::Spot;
 use crate::domain::place::ends_like_a_place;
@@ -252,11 +253,7 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::Field => FIELDS.iter().any(|field| after.starts_with(field)) || (separated && spoken_to),
         Args::Words => separated || spoken_to,
         Args::Apart => separated,
-        Args::NameAndNumber => {
-            let words: Vec<&str> = after.split_whitespace().collect();
-            let ends_in_number = words.last().is_some_and(|last| number_only(last).is_some());
-            separated && (spoken_to || (matches!(words.len(), 2 | 3) && ends_in_number))
-        }
+        Args::NameAndNumber => separated && (spoken_to || ends_in_number(after)),
         Args::Day => {
             // 补签 东风社区 is meant, and is asked for the day
             let is_place = command.key == "make_up" && ends_like_a_place(first_word(after));
@@ -274,7 +271,11 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
         Args::Ballot => is_ballot(after) || (separated && is_named_ballot(after)),
         Args::Survey => is_numbered(after, false) || looks_like_survey(rest) || (separated && spoken_to),
         Args::Number => is_numbered(after, spoken_to) || (separated && spoken_to),
-        Args::NumberText => is_numbered(after, true) || (separated && spoken_to),
+        // 合并2到1, 转给吴样例 3: said to the bot alone, not talk
+        Args::NumberText => {
+            let is_meant = || separated || is_entry_number(after) || ends_in_number(after);
+            is_numbered(after, true) || (spoken_to && is_meant())
+        }
         Args::Filter => {
             let mut all = after.split(|c: char| !c.is_alphanumeric()).filter(|one| !one.is_empty());
             number_only(after).is_some()
@@ -292,11 +293,10 @@ fn at_boundary(command: &Command, word: &str, rest: &str, spoken_to: bool, polic
     }
 }
 
-/// A number, perhaps as `#3` or `3号`, with nothing behind it but punctuation.
-pub fn number_only(text: &str) -> Option<i64> {
-    let text = normal(text);
-    let digits = text.trim().trim_start_matches('#').trim_end_matches(|c: char| !c.is_alphanumeric());
-    digits.strip_suffix('号').unwrap_or(digits).parse().ok()
+/// Whether a text is one or two words and then a number.
+fn ends_in_number(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(words.as_slice(), [_, number] | [_, _, number] if number_only(number).is_some())
 }
 
 /// Whether a text begins with a day, or with the word of a kind of record and then one. In a group a question about it is
@@ -319,15 +319,6 @@ fn is_numbered(after: &str, may_say_more: bool) -> bool {
     let has_number = behind.len() < after.trim_start_matches('#').len();
     let behind = behind.strip_prefix('号').unwrap_or(behind);
     has_number && (behind.chars().all(|c| !c.is_alphanumeric()) || (may_say_more && behind.starts_with(is_separator)))
-}
-
-/// A number and what follows it: `7 时间 11月29日9点`.
-pub fn number_and_text(typed: &str) -> (Option<i64>, &str) {
-    let typed = typed.trim_start_matches(['#', '＃']);
-    let end = typed.find(|c: char| !c.is_numeric()).unwrap_or(typed.len());
-    let (digits, rest) = typed.split_at(end);
-    let rest = rest.strip_prefix('号').or_else(|| rest.strip_prefix('號')).unwrap_or(rest);
-    (normal(digits).parse().ok(), rest.trim_start_matches(|c: char| is_separator(c) || c == '；').trim_end())
 }
 
 /// Whether a text is a code of four digits, behind the number of an activity if need be.
@@ -739,8 +730,6 @@ mod tests {
             }
         }
         assert_eq!(read("完成", Spot::Private, false), "Lost", "it ends a conversation, where there is one");
-        assert_eq!(number_and_text("#７号：时间 明天"), (Some(7), "时间 明天"));
-        assert_eq!(number_and_text("大家好"), (None, "大家好"));
     }
 
     #[test]

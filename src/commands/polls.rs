@@ -2,6 +2,7 @@
 
 use super::clubs;
 use super::{Answer, Ask};
+use crate::domain::numbered::number_only;
 use crate::domain::permission::Who;
 use crate::domain::poll::PollKind;
 use crate::domain::poll::answers::{is_ballot, number_of, pieces};
@@ -45,7 +46,7 @@ fn receipt(ask: &Ask<'_>, voted: Option<PollVoted>) -> Result<Answer, Halt> {
 
 /// 问卷: a definition, or the number of one to be filled in.
 pub(super) async fn survey(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let numbered = super::parse::number_only(ask.rest).is_some();
+    let numbered = number_only(ask.rest).is_some();
     if numbered && !looks_like_survey(ask.rest) { fill_in(ask).await } else { start(ask, PollKind::Survey).await }
 }
 

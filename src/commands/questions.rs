@@ -1,11 +1,11 @@
 //! 提问 · 待答 · 回复 and every other step of a question, and answering by quoting
 
 use super::anonymity::{instead_of_name, later};
-use super::parse::{number_only, says_something};
+use super::parse::says_something;
 use super::{Answer, Ask, Command};
 use crate::domain::event::EventKind;
 use crate::domain::id::{QuestionId, RecordId, RequestId, WishId};
-use crate::domain::numbered::read_numbered;
+use crate::domain::numbered::{number_only, read_numbered};
 use crate::domain::permission::Who;
 use crate::domain::text::normal;
 use crate::domain::veil::{Wish, wish};
@@ -97,7 +97,7 @@ pub(super) async fn insist(mut ask: Ask<'_>) -> Result<Answer, Halt> {
 
 pub(super) async fn pending(ask: Ask<'_>) -> Result<Answer, Halt> {
     let person = ask.person()?.clone();
-    let pending = questions::pending(ask.tx, ask.rules, &person, ask.event.sent_at).await?;
+    let pending = questions::pending(ask.tx, ask.rules, &person, ask.event).await?;
     ask.say(&pending)
 }
 

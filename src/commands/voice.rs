@@ -1,9 +1,10 @@
 //! 点赞 · 青年之声 · 邀请
 
-use super::parse::number_only;
 use super::standing::{find_unit, unit_here};
 use super::{Answer, Ask};
 use crate::domain::message::UserText;
+use crate::domain::numbered::number_only;
+use crate::domain::permission::Who;
 use crate::domain::text::normal;
 use crate::error::Halt;
 use crate::services::voice;
@@ -16,7 +17,11 @@ pub(super) async fn like(ask: Ask<'_>) -> Result<Answer, Halt> {
     ask.say(&liked)
 }
 
+/// 青年之声: for everybody; with a unit behind it, for those who oversee, that unit's figures of this month.
 pub(super) async fn figures(ask: Ask<'_>) -> Result<Answer, Halt> {
+    if ask.rest.contains(char::is_alphanumeric) && Who::Overseer.includes(ask.speaker) {
+        return of_period(ask).await;
+    }
     let figures = voice_report::of_all_time(ask.tx, ask.rules, ask.speaker, ask.chat, ask.event).await?;
     ask.say(&figures)
 }

@@ -1,7 +1,7 @@
 //! 心愿 · 心愿单 · 我的心愿 · 认领 · 放弃 · 完成
 
-use super::parse::number_and_text;
 use super::{Answer, Ask};
+use crate::domain::numbered::split_number;
 use crate::domain::wish::{Said, read};
 use crate::error::Halt;
 use crate::services::wishes;
@@ -44,19 +44,19 @@ fn say_if<C: TemplateContext>(ask: &Ask<'_>, said: Option<C>) -> Result<Answer, 
 }
 
 pub(super) async fn claim(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (person, (number, _)) = (ask.person()?.clone(), number_and_text(ask.rest));
+    let (person, (number, _)) = (ask.person()?.clone(), split_number(ask.rest));
     let claimed = wishes::claim(ask.tx, ask.rules, &person, ask.event, number.unwrap_or_default()).await?;
     say_if(&ask, claimed)
 }
 
 pub(super) async fn release(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (person, (number, _)) = (ask.person()?.clone(), number_and_text(ask.rest));
+    let (person, (number, _)) = (ask.person()?.clone(), split_number(ask.rest));
     let released = wishes::release(ask.tx, ask.rules, &person, ask.event, number.unwrap_or_default()).await?;
     say_if(&ask, released)
 }
 
 pub(super) async fn fulfil(ask: Ask<'_>) -> Result<Answer, Halt> {
-    let (person, (number, text)) = (ask.person()?.clone(), number_and_text(ask.rest));
+    let (person, (number, text)) = (ask.person()?.clone(), split_number(ask.rest));
     let done = wishes::fulfil(ask.tx, ask.rules, &person, ask.event, number.unwrap_or_default(), text).await?;
     say_if(&ask, done)
 }

@@ -3,14 +3,46 @@
 use super::record::number;
 use super::text::{normal, storable};
 
-/// Reads a number that names something, perhaps as `#12` or `12号`, and the words behind it as typed. `None` where no number
-/// stands in front.
+/// What may stand between a number and the words behind it.
+const BETWEEN: [char; 10] = [':', '：', ',', '，', '。', '、', ';', '；', '|', '—'];
+
+/// A number that names something, perhaps as `#12` or `12号`, and the words behind it as typed; no number, and all words,
+/// where none stands in front; no number, and the words behind it, where it is one that nothing can have.
+pub fn split_number(typed: &str) -> (Option<i64>, &str) {
+    let typed = typed.trim();
+    let opened = typed.trim_start_matches(['#', '＃']).trim_start();
+    let end = opened.find(|c: char| !c.is_numeric()).unwrap_or(opened.len());
+    let (digits, rest) = opened.split_at(end);
+    if digits.is_empty() {
+        return (None, typed);
+    }
+    // 12 号：… is the number's, 12 号码 … is not
+    let named = rest.trim_start().strip_prefix(['号', '號']);
+    let rest = named.filter(|behind| rest.starts_with(['号', '號']) || !behind.starts_with(char::is_alphanumeric));
+    let words = rest.unwrap_or(&opened[end..]);
+    (normal(digits).parse().ok(), words.trim_start_matches(|c: char| c.is_whitespace() || BETWEEN.contains(&c)))
+}
+
+/// The same with words to be kept. `None` where no number stands in front.
 pub fn read_numbered(typed: &str) -> Option<(i64, String)> {
-    let typed = typed.trim().trim_start_matches(['#', '＃']).trim_start();
-    let digits: String = normal(typed).chars().take_while(char::is_ascii_digit).collect();
-    let words = typed.trim_start_matches(|c: char| c.is_numeric());
-    let words = words.trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
-    Some((digits.parse().ok()?, storable(words.trim())))
+    let (number, words) = split_number(typed);
+    Some((number?, storable(words)))
+}
+
+/// A number, perhaps as `#3` or `3号`, with nothing behind it but punctuation.
+pub fn number_only(text: &str) -> Option<i64> {
+    let (number, rest) = split_number(text);
+    number.filter(|_| !rest.contains(char::is_alphanumeric))
+}
+
+/// `吴样例 3` as `3 吴样例`: a number that stands behind the words it is about.
+pub fn number_in_front(typed: &str) -> String {
+    match typed.trim().rsplit_once(char::is_whitespace) {
+        Some((words, last)) if split_number(typed).0.is_none() && number_only(last).is_some() => {
+            format!("{last} {words}")
+        }
+        _ => typed.to_owned(),
+    }
 }
 
 /// Reads `1天 等人社局回复`, `半天：…`, `4小时 …`: working minutes, and what is said behind them. `None` where no time stands in
@@ -58,11 +90,26 @@ mod tests {
             ("#１２号：已修好", 12, "已修好"),
             ("12", 12, ""),
             ("129 到 128", 129, "到 128"),
+            ("2到1", 2, "到1"),
+            ("12 号：已修好", 12, "已修好"),
+            ("12 号码是 12355", 12, "号码是 12355"),
+            ("7；时间 11月29日9点", 7, "时间 11月29日9点"),
+            ("#７号：时间 明天", 7, "时间 明天"),
+            ("12 -5 度以下停课", 12, "-5 度以下停课"),
         ] {
             assert_eq!(read_numbered(typed), Some((number, words.to_owned())), "{typed}");
         }
         assert_eq!(read_numbered("十二 好"), None);
         assert_eq!(read_numbered("99999999999999999999 好"), None);
+        assert_eq!(split_number("面试 时间"), (None, "面试 时间"));
+        for (typed, number) in
+            [("#３号。", Some(3)), ("12 !", Some(12)), ("12 好", None), ("", None), ("½", None), ("-3", None)]
+        {
+            assert_eq!(number_only(typed), number, "{typed}");
+        }
+        assert_eq!(number_in_front("吴样例 3"), "3 吴样例");
+        assert_eq!(number_in_front("3 吴样例"), "3 吴样例");
+        assert_eq!(number_in_front("3 样例 4"), "3 样例 4");
     }
 
     #[test]

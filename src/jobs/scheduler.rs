@@ -19,7 +19,7 @@ use super::{
 use crate::clock::{Clock, to_ms};
 use crate::domain::directory::Directory;
 use crate::error::Fault;
-use crate::services::Rulebook;
+use crate::services::{Rulebook, similar};
 use crate::store::{NewOutbox, SlotState, Store};
 
 /// Runs jobs.
@@ -94,6 +94,7 @@ impl Scheduler {
         let learned = rules.learned.refresh(store.reader(), &directory).await;
         troubles.say("learned_topics", learned.map(drop).map_err(Fault::from));
         troubles.say("questions_due", questions_due::look_after(store, rules, now).await);
+        troubles.say("similar", similar::read_unread(store).await);
         troubles.say("noticing", noticing::notice(store, rules, now).await);
         troubles.first()
     }

@@ -11,6 +11,7 @@ use crate::domain::policy::Answerers;
 use crate::domain::question::{Question, State};
 use crate::error::Fault;
 use crate::services::questions::{LISTED, acting, answerer_targets, line};
+use crate::store::Target;
 use crate::templates::contexts::UnansweredQuestions;
 
 /// Who was told something within this time is not told it again.
@@ -56,8 +57,14 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
     let mut owed = Vec::new();
     for (unit, listed) in by_unit {
         let shown = || listed.iter().take(LISTED);
-        let context = UnansweredQuestions {
-            items: shown().map(|one| line(directory, one.question, slot.at)).collect(),
+        let context = |target: &Target| UnansweredQuestions {
+            items: shown()
+                .map(|one| {
+                    let mut line = line(directory, one.question, slot.at);
+                    line.hide_from_group(one.question, matches!(target, Target::Chat(_)));
+                    line
+                })
+                .collect(),
             more: listed.len().saturating_sub(LISTED),
             open: listed.len(),
             overdue: listed.iter().filter(|one| one.question.life.is_overdue(slot.at)).count(),
@@ -66,7 +73,10 @@ pub(super) async fn plan(slot: Slot<'_>) -> Result<Vec<Owed>, Fault> {
         let messages = acting(slot.db, directory, slot.rules, meant, slot.at)
             .await?
             .into_iter()
-            .map(|target| Notice::new(target, &context, slot.at + TimeDelta::hours(20)))
+            .map(|target| {
+                let context = context(&target);
+                Notice::new(target, &context, slot.at + TimeDelta::hours(20))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         if !messages.is_empty() {
             let lists = shown().filter(|one| one.own).map(|one| one.question.id).collect();

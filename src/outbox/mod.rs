@@ -6,6 +6,7 @@
 //! Every message is sent at least once; twice only where the answer to a first attempt was lost, and then it is
 //! flagged.
 
+mod before;
 mod claim;
 mod enqueue;
 mod fallback;

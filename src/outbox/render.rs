@@ -1,5 +1,6 @@
 //! A stored message in the words of a platform.
 
+use super::before::up_to_date;
 use crate::domain::message::Message;
 use crate::seal::{Purpose, Seal, is_sealed};
 use crate::store::{OutboxRow, RENDERED};
@@ -26,5 +27,6 @@ pub(super) fn message(
         return serde_json::from_str(&opened).map_err(|_| unreadable("stored message"));
     }
     let context = serde_json::from_str(&row.context).map_err(|_| unreadable("stored context"))?;
-    templates.render_value(&row.template, &context, platform).map_err(|fault| unreadable(&fault.to_string()))
+    let (template, context) = up_to_date(&row.template, context);
+    templates.render_value(template, &context, platform).map_err(|fault| unreadable(&fault.to_string()))
 }

@@ -252,14 +252,16 @@ impl VoiceReport {
         figures(self.rows_in(directory, unit))
     }
 
-    /// The units right below one, each with everything below it, in the order of the directory.
-    pub fn children(&self, directory: &Directory, unit: UnitId) -> Vec<(UnitId, Figures)> {
+    /// What a unit consists of, so that the parts add up to it: itself (`None`), then the units right below it, each with
+    /// everything below it, in the order of the directory.
+    pub fn parts(&self, directory: &Directory, unit: UnitId) -> Vec<(Option<UnitId>, Figures)> {
         let rolled = roll_up(directory, unit, &self.own);
-        let below = |(child, sums): &(UnitId, VoiceSums)| {
+        let itself = self.rows.iter().filter(|row| row.fact.unit == unit);
+        let below = rolled.children.iter().map(|(child, sums)| {
             let waited = times(self.rows_in(directory, *child));
-            (*child, Figures { sums: *sums, ..spread(waited) })
-        };
-        rolled.children.iter().map(below).collect()
+            (Some(*child), Figures { sums: *sums, ..spread(waited) })
+        });
+        std::iter::once((None, figures(itself))).chain(below).collect()
     }
 
     /// By topic, in a unit and everything below it, the one asked about most in front; `None` is what nobody has looked at.

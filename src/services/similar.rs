@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use crate::domain::directory::Directory;
 use crate::domain::id::{QuestionId, UnitId};
 use crate::search::{self, Reading, THRESHOLD};
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Indexed, Store, StoreError, Tx};
 
 /// How many published questions are offered at most.
 pub const OFFERED: usize = 3;
+
+/// How many questions are read anew in one write.
+const PAGE: u32 = 200;
 
 /// A published question that is like the one asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,21 +88,40 @@ pub async fn rebuild(store: &Store) -> Result<usize, crate::error::Fault> {
     warm().await;
     let (mut after, mut count) = (QuestionId(i64::MIN), 0);
     loop {
-        let page = store.reader().list_indexed(after, 200).await?;
+        let page = store.reader().list_indexed(after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(count) };
         (after, count) = (last.question, count + page.len());
-        store
-            .write(move |tx| {
-                let page = page.clone();
-                Box::pin(async move {
-                    for one in page {
-                        publish(tx, one.question, one.root, &one.text).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await?;
+        read_anew(store, page).await?;
     }
+}
+
+/// Makes findable what an older version published without reading it: some of it at each tick of the schedule.
+///
+/// # Errors
+/// The database's.
+pub async fn read_unread(store: &Store) -> Result<(), crate::error::Fault> {
+    let unread = store.reader().list_unread(PAGE).await?;
+    if unread.is_empty() {
+        return Ok(());
+    }
+    warm().await;
+    read_anew(store, unread).await
+}
+
+async fn read_anew(store: &Store, page: Vec<Indexed>) -> Result<(), crate::error::Fault> {
+    let write = store.write(move |tx| {
+        let page = page.clone();
+        Box::pin(async move {
+            for one in page {
+                // one that was taken back in between stays so
+                if tx.unindex_question(one.question).await? {
+                    publish(tx, one.question, one.root, &one.text).await?;
+                }
+            }
+            Ok(())
+        })
+    });
+    write.await
 }
 
 /// The root of a unit's tree: what one committee publishes another one never sees.

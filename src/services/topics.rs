@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::Rulebook;
 use super::deputies;
-use super::questions::{Turn, find_for_answerer, refuse, take, tell_answerers, turn_targets};
+use super::questions::{Turn, find_in_charge, refuse, take, tell_answerers, turn_targets};
 use crate::domain::calendar::{DayRange, business_day, instant};
 use crate::domain::directory::{Directory, Person};
 use crate::domain::event::InboundEvent;
@@ -142,7 +142,7 @@ pub async fn change(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<TopicChanged, Halt> {
-    let (question, name) = find_for_answerer(tx, rules, person, event, typed, QuestionUsage::topic()).await?;
+    let (question, name) = find_in_charge(tx, rules, person, event, typed, QuestionUsage::topic()).await?;
     let topic = find_topic(rules, event, &name)?.clone();
     let at = event.sent_at;
     note_decision(tx, rules, &question, &topic.key, person.id, at).await?;

@@ -22,6 +22,9 @@ use crate::templates::contexts::{
 const LISTED: usize = 8;
 const PARTS_LISTED: usize = 20;
 
+/// What a unit itself is called among the units below it.
+const ITSELF: &str = "本级";
+
 /// How many numbers of questions stand behind a figure.
 const NUMBERS_LISTED: usize = 40;
 
@@ -47,8 +50,8 @@ pub async fn of_all_time(
     let own = all_time(tx.db().await?, event.sent_at).await?;
     let rolled = roll_up(&directory, unit, &own);
     let busy: Vec<&(UnitId, VoiceSums)> = rolled.children.iter().filter(|(_, sum)| sum.asked > 0).collect();
-    let line = |(unit, sum): &&(UnitId, VoiceSums)| VoiceLine {
-        unit: UserText::new(directory.unit_name(*unit)),
+    let line = |name: &str, sum: &VoiceSums| VoiceLine {
+        unit: UserText::new(name),
         asked: sum.asked,
         answered: sum.answered,
         likes: sum.likes,
@@ -60,7 +63,11 @@ pub async fn of_all_time(
         likes: rolled.total.likes,
         content: rolled.total.content,
         rated: rolled.total.rated,
-        units: busy.iter().take(LISTED).map(line).collect(),
+        units: (rolled.own.asked > 0 && !busy.is_empty())
+            .then(|| line(ITSELF, &rolled.own))
+            .into_iter()
+            .chain(busy.iter().take(LISTED).map(|(unit, sum)| line(directory.unit_name(*unit), sum)))
+            .collect(),
         more: busy.len().saturating_sub(LISTED),
     })
 }
@@ -96,6 +103,7 @@ impl<'t> Wanted<'t> {
             let (word, rest) = wanted.unit.split_once(char::is_whitespace).unwrap_or((wanted.unit, ""));
             match (word, Stretch::read(word)) {
                 (_, Some(stretch)) => wanted.stretch = stretch,
+                ("单位" | "分单位", _) => wanted.view = View::Units,
                 ("话题", _) => wanted.view = View::Topics,
                 ("明细", _) => wanted.view = View::Behind,
                 _ => return wanted,
@@ -146,9 +154,14 @@ impl Desk {
             let asked = topics.filter(|(_, of)| of.sums.asked > 0);
             asked.map(|(topic, of)| part(UserText::default(), topic_title(rules, topic), of)).collect()
         } else {
-            let below = self.report.children(directory, self.unit).into_iter();
-            let busy = below.filter(|(_, of)| of.sums.asked + of.sums.given > 0);
-            busy.map(|(unit, of)| part(UserText::new(directory.unit_name(unit)), String::new(), of)).collect()
+            let busy = |(_, of): &(Option<UnitId>, Figures)| of.sums.asked + of.sums.given > 0;
+            let mut parts: Vec<_> = self.report.parts(directory, self.unit).into_iter().filter(busy).collect();
+            // alone it says nothing that does not stand above
+            if let [(None, _)] = parts.as_slice() {
+                parts.clear();
+            }
+            let name = |unit: Option<UnitId>| UserText::new(unit.map_or(ITSELF, |unit| directory.unit_name(unit)));
+            parts.into_iter().map(|(unit, of)| part(name(unit), String::new(), of)).collect()
         };
         let more = parts.len().saturating_sub(PARTS_LISTED);
         parts.truncate(PARTS_LISTED);
@@ -286,5 +299,6 @@ mod tests {
         assert_eq!(Some(wanted.stretch), Stretch::read("上月"));
         assert_eq!(Wanted::read("明细").stretch, Stretch::THIS_MONTH);
         assert_eq!(Wanted::read("样例一镇").unit, "样例一镇");
+        assert_eq!((Wanted::read("单位").view, Wanted::read("单位").unit), (View::Units, ""));
     }
 }

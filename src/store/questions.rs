@@ -52,7 +52,7 @@ pub struct Taken<'a> {
 
 /// The columns that [`read`] reads.
 pub(super) const QUESTION_COLUMNS: &str =
-    "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name, asker_person_id, text, asked_at_ms,
+    "id, number, unit_id, chat_id, asker_account, asker_external_id, asker_group, asker_name, asker_person_id, text, aside, asked_at_ms,
     who, alias, sealed, state, holder_unit_id, assignee_id, assigned_at_ms, visibility, class, topic, topic_by, budget_min,
     spent_min, ticking_since_ms, due_at_ms, warned, extended, merged_into, reopened, satisfied, rate_reminded, answered_at_ms,
     answered_late, settled_at_ms, published_at_ms, look_at_ms";
@@ -92,6 +92,7 @@ pub(super) fn read(row: &QueryResult) -> Result<Question, StoreError> {
         chat: row.try_get::<Option<i64>>("", "chat_id")?.map(ChatId),
         asker: read_asker(row)?,
         text: row.try_get("", "text")?,
+        aside: row.try_get("", "aside")?,
         asked_at: from_ms(row.try_get("", "asked_at_ms")?),
         life: read_life(row)?,
     })
@@ -291,7 +292,7 @@ impl Tx {
         let taken = Taken { by: new.asker.person(), at: new.asked_at, detail: "" };
         self.note_step(id, new.life.state.code(), taken).await?;
         let NewQuestion { unit, chat, asker, text, asked_at, life, .. } = new;
-        Ok(Question { id, number, unit, chat, asker, text, asked_at, life })
+        Ok(Question { id, number, unit, chat, asker, text, aside: String::new(), asked_at, life })
     }
 
     /// Saves what a step made of a question, and the step in its history.
@@ -338,9 +339,10 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn reword_question(&mut self, question: QuestionId, text: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE question SET text = $2 WHERE id = $1";
-        self.raw().run(sql, [question.0.into(), text.into()]).await?;
+    pub async fn reword_question(&mut self, question: &Question) -> Result<(), StoreError> {
+        let sql = "UPDATE question SET text = $2, aside = $3 WHERE id = $1";
+        let values = [question.id.0.into(), question.text.as_str().into(), question.aside.as_str().into()];
+        self.raw().run(sql, values).await?;
         Ok(())
     }
 

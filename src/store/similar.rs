@@ -4,7 +4,7 @@
 //! index and nothing but its key. A look-up reads the newest few questions of each of its terms and keeps those that most
 //! terms lead to: some tens of index entries, however many questions are published.
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::{Db, StoreError, Tx, dialect, placeholders};
 use crate::domain::id::{QuestionId, UnitId};
@@ -23,7 +23,7 @@ pub struct Similar {
 pub struct Indexed {
     /// The question.
     pub question: QuestionId,
-    /// The root of its tree at that time.
+    /// The root of its tree at that time; of one that nobody has read yet, its unit.
     pub root: UnitId,
     /// As it was published.
     pub text: String,
@@ -109,16 +109,26 @@ impl Db<'_> {
         let sql =
             "SELECT question_id, root_id, text FROM published WHERE question_id > $1 ORDER BY question_id LIMIT $2";
         let rows = self.rows(sql, [after.0.into(), i64::from(most).into()]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Indexed {
-                    question: QuestionId(row.try_get_by_index(0)?),
-                    root: UnitId(row.try_get_by_index(1)?),
-                    text: row.try_get_by_index(2)?,
-                })
-            })
-            .collect()
+        rows.iter().map(read_indexed).collect()
     }
+
+    /// Published questions whose words nobody has read yet: an older version answered them.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn list_unread(&self, most: u32) -> Result<Vec<Indexed>, StoreError> {
+        let sql =
+            "SELECT question_id, root_id, text FROM published WHERE term_bytes IS NULL ORDER BY question_id LIMIT $1";
+        self.rows(sql, [i64::from(most).into()]).await?.iter().map(read_indexed).collect()
+    }
+}
+
+fn read_indexed(row: &QueryResult) -> Result<Indexed, StoreError> {
+    Ok(Indexed {
+        question: QuestionId(row.try_get_by_index(0)?),
+        root: UnitId(row.try_get_by_index(1)?),
+        text: row.try_get_by_index(2)?,
+    })
 }
 
 impl Tx {
@@ -155,9 +165,13 @@ impl Tx {
     pub async fn unindex_question(&mut self, question: QuestionId) -> Result<bool, StoreError> {
         let sql = "DELETE FROM published WHERE question_id = $1 RETURNING term_bytes";
         let Some(row) = self.raw().row(sql, [question.0.into()]).await? else { return Ok(false) };
-        let bytes: Vec<u8> = row.try_get_by_index(0)?;
-        let terms: Vec<i64> =
-            bytes.chunks_exact(8).filter_map(|term| term.try_into().ok()).map(i64::from_le_bytes).collect();
+        let bytes: Option<Vec<u8>> = row.try_get_by_index(0)?;
+        let terms: Vec<i64> = bytes
+            .unwrap_or_default()
+            .chunks_exact(8)
+            .filter_map(|term| term.try_into().ok())
+            .map(i64::from_le_bytes)
+            .collect();
         if !terms.is_empty() {
             let marks = placeholders(1, terms.len());
             let sql = format!("DELETE FROM published_term WHERE question_id = $1 AND term IN ({marks})");

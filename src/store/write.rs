@@ -48,6 +48,8 @@ pub struct Tx {
     pub(super) backend: Backend,
     directory_changed: bool,
     outbox_grew: bool,
+    /// What is counted once this is committed: the name of a metric, and a label with its value.
+    counted: Vec<(&'static str, Option<(&'static str, &'static str)>)>,
     /// Inbox rows of this batch, inserted together before the commit.
     pub(super) accepted: Vec<InboxRow>,
     /// Records of this batch, inserted together before the commit, or before anything is read.
@@ -69,6 +71,7 @@ impl Tx {
             backend,
             directory_changed: false,
             outbox_grew: false,
+            counted: Vec::new(),
             accepted: Vec::new(),
             pending: Vec::new(),
             pending_words: Vec::new(),
@@ -112,6 +115,11 @@ impl Tx {
         self.raw().run("UPDATE meta SET value = value + 1 WHERE key = 'directory'", []).await?;
         self.directory_changed = true;
         Ok(())
+    }
+
+    /// Counts something that happens in this write, once it is committed: a write may be rolled back, and run several times.
+    pub fn count(&mut self, metric: &'static str, label: Option<(&'static str, &'static str)>) {
+        self.counted.push((metric, label));
     }
 
     pub(super) fn note_outbox(&mut self) {
@@ -481,7 +489,7 @@ impl Lane {
     }
 
     async fn commit(&self, tx: Tx, done: usize) -> Outcome {
-        let Tx { conn, outbox_grew, directory_changed, .. } = tx;
+        let Tx { conn, outbox_grew, directory_changed, counted, .. } = tx;
         failpoint("before-commit");
         if let Err(error) = conn.commit().await {
             return Outcome::RolledBack(StoreError::from(error).into());
@@ -492,6 +500,12 @@ impl Lane {
         }
         if outbox_grew {
             self.outbox_grew.notify_one();
+        }
+        for (metric, label) in counted {
+            match label {
+                Some((name, value)) => metrics::counter!(metric, name => value).increment(1),
+                None => metrics::counter!(metric).increment(1),
+            }
         }
         Outcome::Committed { done }
     }

@@ -236,6 +236,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("refusal/not_your_question", include_str!("../../message_templates/refusal/not_your_question.hbs")),
     ("refusal/nothing_to_change", include_str!("../../message_templates/refusal/nothing_to_change.hbs")),
     ("refusal/nothing_to_withdraw", include_str!("../../message_templates/refusal/nothing_to_withdraw.hbs")),
+    ("refusal/only_invited", include_str!("../../message_templates/refusal/only_invited.hbs")),
     ("refusal/open_day_announced", include_str!("../../message_templates/refusal/open_day_announced.hbs")),
     ("refusal/open_day_length", include_str!("../../message_templates/refusal/open_day_length.hbs")),
     ("refusal/open_day_not_announced", include_str!("../../message_templates/refusal/open_day_not_announced.hbs")),

@@ -324,6 +324,10 @@ async fn every_flaw_is_named_with_its_line_and_what_to_write_instead() {
     {
         assert!(refusal.contains(part), "{part}: {refusal}");
     }
+    let bare = office.say(YOUTH, TOWN_SECRETARY, "问卷 需求\n1. 想学什么\n2. 有空的时候").await;
+    assert!(bare.contains("第 2 行“想学什么”"), "no brackets, but plainly a survey: {bare}");
+    let names = office.say(YOUTH, TOWN_SECRETARY, "问卷 填好的接下去写\n1. 李样例\n2. 钱样例").await;
+    assert_eq!(names, "", "a list of names is no survey");
     let late = office.say(YOUTH, TOWN_SECRETARY, "投票 去哪 选项：甲、乙 截止：昨天").await;
     assert!(late.contains("“昨天”截止时间已经过了") && late.contains("截止：周五18点"), "{late}");
     // the title stands in the second line here: lines are counted as people see them

@@ -136,6 +136,20 @@ async fn who_asks_the_same_is_merged_and_everybody_is_answered_at_once() {
 }
 
 #[tokio::test]
+async fn a_number_is_read_without_a_space_and_behind_a_name() {
+    let office = Office::open().await;
+    office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
+    office.say(YOUTH, SECOND, "提问 想创业，贷款去哪里办？").await;
+    office.say(YOUTH, THIRD, "提问 奖学金什么时候发？").await;
+    assert!(office.whisper(TOWN_SECRETARY, "合并2到1").await.contains("2 号已合并到 1 号"));
+    assert!(office.whisper(TOWN_SECRETARY, "转给李样例 1").await.contains("1 号问题已转给 李样例"));
+    assert!(office.whisper(TOWN_SECRETARY, "转3李样例").await.contains("3 号问题已转给 李样例"));
+    assert_eq!(office.say(CADRES, TOWN_SECRETARY, "转3李样例").await, "", "in a group that is talk");
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
 async fn an_asker_says_whether_the_answer_does_and_is_helped_once_more_if_not() {
     let office = Office::open().await;
     office.say(YOUTH, YOUNG, "提问 团组织关系怎么转？").await;
@@ -223,3 +237,31 @@ async fn who_asks_what_was_answered_already_reads_the_answer_at_once_and_may_ins
     office.deliver().await;
     office.close().await;
 }
+
+#[tokio::test]
+async fn an_invited_expert_answers_and_decides_nothing_else() {
+    let office = Office::open().await;
+    office.import(&[("people", EXPERT.to_owned())]).await;
+    office.say(YOUTH, YOUNG, "提问 创业贷款找谁？").await;
+    office.say(YOUTH, SECOND, "提问 奖学金什么时候发？").await;
+    office.whisper(TOWN_SECRETARY, "转 1 李样例").await;
+    assert!(office.whisper(TOWN_SECRETARY, "邀请 冯样例 1").await.contains("已邀请 冯样例"));
+    for text in ["退回 1 我不想答", "转 1 上级", "转 1 周样例", "延期 1 1天 随便", "请补充 1 在哪个学校？"]
+    {
+        let refused = office.whisper(EXPERT_NUMBER, text).await;
+        assert!(refused.contains("1 号问题请您答复：“回复 1 内容”"), "{text}: {refused}");
+    }
+    let view = office.whisper(TOWN_SECRETARY, "看 1").await;
+    assert!(!view.contains("退回") && !view.contains("延期"), "{view}");
+    // whoever oversees it may give it back, and is named
+    office.whisper(TOWN_SECRETARY, "退回 1 我来办").await;
+    office.deliver().await;
+    let told = office.written(TOWN_SECRETARY).pop().unwrap();
+    assert!(told.text.contains("1 号问题被 孙样例 退回：我来办"), "{}", told.text);
+    assert!(office.whisper(EXPERT_NUMBER, "回复 1 找青年发展部。").await.contains("已发给提问人"));
+    office.deliver().await;
+    office.close().await;
+}
+
+const EXPERT_NUMBER: i64 = 2_001;
+const EXPERT: &str = "name,unit,kind,roles,team,accounts\n冯样例,2,full_time,专家,,qq:2001\n";

@@ -84,6 +84,28 @@ async fn a_period_is_told_to_those_who_oversee_and_what_was_asked_is_answered_or
 }
 
 #[tokio::test]
+async fn the_lines_add_up_and_a_unit_without_a_period_is_understood() {
+    let office = a_month().await;
+    // of somebody of the county: its own
+    office.whisper(SUPERVISOR, "提问 县里有没有夜校？").await;
+    for text in ["青年之声 本月", "青年之声 单位", "青年之声 分单位 本月"] {
+        let month = office.whisper(COUNTY_SECRETARY, text).await;
+        assert!(month.contains("提问 6 个：已答 3，待答 2，不受理 1"), "{month}");
+        assert!(month.contains("· 本级 1/0/1/0") && month.contains("样例一镇团委 4/3/0/1"), "{month}");
+        assert!(month.contains("样例二镇团委 1/0/1/1"), "{month}");
+    }
+    let public = office.say(CADRES, COUNTY_SECRETARY, "青年之声").await;
+    assert!(public.contains("提问 6 个") && public.contains("· 本级 1/0/0"), "{public}");
+    let town = office.whisper(COUNTY_SECRETARY, "青年之声 样例一镇").await;
+    assert!(town.contains("样例一镇团委") && town.contains("提问 4 个") && !town.contains("本级"), "{town}");
+    assert!(office.whisper(COUNTY_SECRETARY, "青年之声 没这个镇").await.contains("没有看懂“没这个镇”"));
+    let help = office.whisper(COUNTY_SECRETARY, "帮助 青年之声").await;
+    assert!(help.contains("青年之声 本月") && help.contains("青年之声 话题"), "{help}");
+    office.deliver().await;
+    office.close().await;
+}
+
+#[tokio::test]
 async fn a_period_is_nobody_elses_business_and_comes_in_private() {
     let office = Office::open().await;
     assert_eq!(office.say(YOUTH, YOUNG, "青年之声 本月").await, "");

@@ -151,11 +151,17 @@ fn draft(title: String, items: Vec<Item>, settings: Settings) -> Draft {
     Draft { form: Form { title, items }, naming, deadline: settings.deadline }
 }
 
-/// Whether a text looks like a survey: a line below the first that begins with a number, or a mark of the kind of a
-/// question. For telling one from talk.
+/// Words of a question that nobody puts into a list of names.
+const ASKS: [&str; 7] = ["什么", "哪", "几", "多少", "是否", "怎么", "满意"];
+
+/// Whether a text looks like a survey: a line below the first that begins with a number and has a mark of the kind of a
+/// question, or asks something. For telling one from talk.
 pub fn looks_like_survey(text: &str) -> bool {
     let mut below = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    below.any(|line| numbered(line).is_some_and(|rest| rest.contains(['（', '(', '：', ':'])))
+    below.any(|line| {
+        let asks = |rest: &str| ASKS.iter().any(|word| rest.contains(word)) || rest.ends_with(['?', '？']);
+        numbered(line).is_some_and(|rest| rest.contains(['（', '(', '：', ':']) || asks(rest))
+    })
 }
 
 /// Whether a text looks like a poll: it says 选项 with a colon, or has two lines of options.

@@ -35,8 +35,10 @@ pub struct Question {
     pub chat: Option<ChatId>,
     /// How the asker is reached.
     pub asker: Asker,
-    /// What was asked, as typed, with what the asker added later.
+    /// What was asked, as typed, with what the asker added later where they had asked.
     pub text: String,
+    /// What the asker added in private, a line each: for them and for those who answer, whatever becomes of the rest.
+    pub aside: String,
     /// When it was asked; of an anonymous question, when it was made known.
     pub asked_at: DateTime<Utc>,
     /// Where it stands.
@@ -44,6 +46,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// Everything that was said, for one reader who may know it.
+    pub fn with_aside(&self) -> String {
+        format!("{}{}", self.text, self.aside)
+    }
+
     /// Whether everybody in the groups of its tree may read it.
     pub fn is_public(&self) -> bool {
         let life = &self.life;

@@ -43,7 +43,7 @@ pub async fn block(
     let (question, mark, alias) = anonymous(tx, rules, person, event, number).await?;
     let until = event.sent_at + TimeDelta::days(days);
     note(tx, person, event, &question, mark, Some(until), reason).await?;
-    metrics::counter!("tuanqing_anonymity_total", "step" => "blocked").increment(1);
+    tx.count("tuanqing_anonymity_total", Some(("step", "blocked")));
     let until = moment(until, tx.directory().zone_of(question.unit));
     Ok(AskerBlocked { number, alias, until: Some(until) })
 }

@@ -43,7 +43,7 @@ pub async fn request(
         one.state == DisclosureState::Granted && one.decided.is_some_and(|(_, at)| at + OPEN_FOR >= event.sent_at)
     };
     if own.clone().any(|one| is_fresh(&one)) {
-        metrics::counter!("tuanqing_anonymity_total", "step" => "disclosed").increment(1);
+        tx.count("tuanqing_anonymity_total", Some(("step", "disclosed")));
         return who_asked(tx, rules, &question).map_err(Halt::from);
     }
     if before.iter().any(|one| one.state == DisclosureState::Asked) {
@@ -62,7 +62,7 @@ pub async fn request(
         return refuse(rules, event, &NotDisclosed { nobody: true, ..NotDisclosed::of(number) });
     }
     tx.ask_disclosure(question.id, person.id, &reason, event.sent_at).await?;
-    metrics::counter!("tuanqing_anonymity_total", "step" => "disclosure_asked").increment(1);
+    tx.count("tuanqing_anonymity_total", Some(("step", "disclosure_asked")));
     for other in consenting {
         let news = DisclosureNews {
             asked_by: Some(UserText::new(&person.name)),
@@ -116,7 +116,7 @@ pub async fn decide(
         DisclosureNews { granted, declined: !granted, reason: UserText::new(&said), ..DisclosureNews::of(number) };
     tell(tx, requester, &news, event).await?;
     if granted {
-        metrics::counter!("tuanqing_anonymity_total", "step" => "disclosure_granted").increment(1);
+        tx.count("tuanqing_anonymity_total", Some(("step", "disclosure_granted")));
         // the asker hears of it at once: they have a right to, and it is nothing that they did
         tell_asker(tx, &question, event.sent_at, |_| DisclosureNews {
             to_asker: true,

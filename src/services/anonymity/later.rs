@@ -74,8 +74,8 @@ impl Own {
     /// The words of its asker, with what is under way.
     fn text<'a>(&'a self, under_way: &'a [(VeiledDeed, Veiled)]) -> impl Iterator<Item = &'a str> {
         let known = match self {
-            Self::Known(question) => Some(question.text.as_str()),
-            Self::Pending(_) => None,
+            Self::Known(question) => vec![question.text.as_str(), question.aside.as_str()],
+            Self::Pending(_) => Vec::new(),
         };
         let number = self.number();
         let pending = under_way.iter().filter_map(move |(_, veiled)| match &veiled.deed {

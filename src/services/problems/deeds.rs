@@ -9,10 +9,10 @@ use crate::domain::directory::{Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
+use crate::domain::numbered::read_numbered;
 use crate::domain::permission::reaches;
 use crate::domain::problem::{Matter, Problem, ProblemState, ProblemStep, Stood};
 use crate::domain::question::{Question, State};
-use crate::domain::text::{normal, storable};
 use crate::error::{Fault, Halt};
 use crate::outbox::{Terms, enqueue};
 use crate::services::Rulebook;
@@ -42,20 +42,11 @@ pub(super) fn terms(rules: &Rulebook, directory: &Directory, unit: UnitId, at: D
     }
 }
 
-/// Reads `12 已修好`: a number, and what follows it.
-fn read_number(typed: &str) -> Option<(i64, String)> {
-    let typed = typed.trim().trim_start_matches(['#', '＃']).trim_start();
-    let digits: String = normal(typed).chars().take_while(char::is_ascii_digit).collect();
-    let text = typed.trim_start_matches(|c: char| c.is_numeric());
-    let text = text.trim_start_matches(['号', ' ', '　', ':', '：', ',', '，', '\n']);
-    Some((digits.parse().ok()?, storable(text.trim())))
-}
-
 /// Reads `12 到 8`.
 fn read_pair(typed: &str) -> Option<(i64, i64)> {
-    let (from, rest) = read_number(typed)?;
+    let (from, rest) = read_numbered(typed)?;
     let rest = rest.trim().trim_start_matches(['并', '归', '入', '到', '至', '和', '、']);
-    let (to, nothing) = read_number(rest)?;
+    let (to, nothing) = read_numbered(rest)?;
     (!nothing.chars().any(char::is_alphanumeric)).then_some((from, to))
 }
 
@@ -110,7 +101,7 @@ async fn find(
     typed: &str,
     usage: ProblemUsage,
 ) -> Result<(Named, String), Halt> {
-    let Some((number, text)) = read_number(typed) else {
+    let Some((number, text)) = read_numbered(typed) else {
         return Err(rules.templates.refuse(&usage, &event.platform)?.into());
     };
     rules.bounded(&text, MOST_CHARACTERS, event)?;
@@ -369,7 +360,7 @@ pub async fn split(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<ProblemSplit, Halt> {
-    let Some((number, _)) = read_number(typed) else {
+    let Some((number, _)) = read_numbered(typed) else {
         return Err(rules.templates.refuse(&usage("分开", "12"), &event.platform)?.into());
     };
     let named = find_named(tx, rules, person, event, number).await?;
@@ -409,7 +400,7 @@ pub async fn list_question(
     typed: &str,
 ) -> Result<QuestionListed, Halt> {
     let (words, platform) = (&rules.templates, &event.platform);
-    let Some((question, _)) = read_number(typed) else {
+    let Some((question, _)) = read_numbered(typed) else {
         return Err(words.refuse(&usage("列入", "128"), platform)?.into());
     };
     let directory = tx.directory();
@@ -435,10 +426,10 @@ mod tests {
     #[test]
     fn a_number_is_read_however_it_is_typed() {
         for typed in ["12 已修好", "#12 已修好", "１２号：已修好", "12，已修好"] {
-            assert_eq!(read_number(typed), Some((12, "已修好".to_owned())), "{typed}");
+            assert_eq!(read_numbered(typed), Some((12, "已修好".to_owned())), "{typed}");
         }
-        assert_eq!(read_number("已修好"), None);
-        assert_eq!(read_number("99999999999999999999 已修好"), None);
+        assert_eq!(read_numbered("已修好"), None);
+        assert_eq!(read_numbered("99999999999999999999 已修好"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::domain::directory::{Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::QuestionId;
 use crate::domain::message::UserText;
+use crate::domain::numbered::number_only;
 use crate::domain::permission::{Who, reaches};
 use crate::domain::problem::filter::{Filter, Span, Which};
 use crate::domain::problem::{Matter, Problem, ProblemState, Source};
@@ -110,13 +111,6 @@ pub async fn list(
         own: !sees_units,
         filtered: !filter.is_plain(),
     }))
-}
-
-/// A number, perhaps as `#3` or `3号`, and nothing else.
-fn number_only(typed: &str) -> Option<i64> {
-    let text = crate::domain::text::normal(typed);
-    let digits = text.trim().trim_start_matches('#').trim_end_matches(|c: char| !c.is_alphanumeric());
-    digits.strip_suffix('号').unwrap_or(digits).trim().parse().ok()
 }
 
 /// The instants between which a month lies.
@@ -263,19 +257,4 @@ async fn entry(
         steps: steps.iter().skip(steps.len().saturating_sub(MEMBERS_SHOWN)).map(step_line).collect(),
         more_steps: steps.len().saturating_sub(MEMBERS_SHOWN),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_number_and_nothing_else_names_an_entry() {
-        for typed in ["12", "#12", "12号", " １２。"] {
-            assert_eq!(number_only(typed), Some(12), "{typed}");
-        }
-        for typed in ["", "路灯", "12 路灯", "本月"] {
-            assert_eq!(number_only(typed), None, "{typed}");
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! What the asker and those who answer may still do: ask back, say more, decline, rate, publish, withdraw.
 
 use super::{
-    MOST_CHARACTERS, Turn, asker_keys, civil, doer_keys, find_for_answerer, is_asker, is_cry, is_doer, merging, moment,
-    oversees, refuse, take,
+    MOST_CHARACTERS, Turn, asker_keys, civil, doer_keys, find_for_answerer, find_in_charge, is_asker, is_cry, is_doer,
+    merging, moment, oversees, refuse, take,
     telling::{Hearers, ask_asker, tell_answerers, tell_asker, tell_askers, tell_gone},
 };
 use crate::domain::directory::{Chat, Person};
@@ -45,7 +45,7 @@ pub async fn ask_back(
     typed: &str,
 ) -> Result<QuestionStep, Halt> {
     let usage = QuestionUsage::ask_back();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     if words.is_empty() {
         return refuse(rules, event, &usage);
     }
@@ -58,7 +58,7 @@ pub async fn ask_back(
 }
 
 /// 补充: the asker says more. Which question: the one of the number; without one, the latest that waits for them, or else that is
-/// open.
+/// open. What is added in private is for those who answer, also where everybody may read the question.
 ///
 /// # Errors
 /// Refuses what is not theirs, what is over, and a text that has become too long.
@@ -79,21 +79,27 @@ pub async fn add(
         return Ok(QuestionStep { thanked: true, ..QuestionStep::of(question.number) });
     }
     civil(rules, event, &words)?;
-    bounded_with_added(rules, event, std::iter::once(question.text.as_str()), &words)?;
-    let text = format!("{}\n补充：{words}", question.text);
+    let aside = event.place.is_private();
+    let mut said = question.clone();
+    let grows = if aside { &mut said.aside } else { &mut said.text };
+    grows.push_str("\n补充：");
+    grows.push_str(&words);
+    rules.bounded(&said.with_aside(), MOST_WITH_ADDED, event)?;
     let at = event.sent_at.max(question.asked_at);
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &event.platform).await?;
-    tx.reword_question(question.id, &text).await?;
-    let more = merging::spoken_to(tx, rules, Question { text, ..more }, event).await?;
+    let more = Question { life: more.life, ..said };
+    tx.reword_question(&more).await?;
+    let more = merging::spoken_to(tx, rules, more, event).await?;
     match open_days::is_live(tx, question.id, at).await? {
         // the host reads it when its turn comes
-        Some(live) => open_days::said_more(tx, question.id, &live, at).await?,
-        None => {
-            tell_answerers(tx, rules, &more, &Turn::Added { words: UserText::new(&words) }, at, None).await?;
+        Some(live) if !aside => open_days::said_more(tx, question.id, &live, at).await?,
+        _ => {
+            let turn = Turn::Added { words: UserText::new(&words), aside };
+            tell_answerers(tx, rules, &more, &turn, at, None).await?;
         }
     }
-    Ok(QuestionStep { added: true, ..QuestionStep::of(question.number) })
+    Ok(QuestionStep { added: true, aside, ..QuestionStep::of(question.number) })
 }
 
 /// The number of the question to which what somebody says belongs because they were asked back: the one whose news they quote;
@@ -238,7 +244,8 @@ pub async fn rate(
     let rated = take(tx, rules, &question, &Step::Rate(content), taken, &event.platform).await?;
     let reopened = rated.life.state == State::Asked;
     if reopened {
-        tell_answerers(tx, rules, &rated, &Turn::Reopened { words: UserText::new(&words) }, at, None).await?;
+        let turn = Turn::Reopened { words: UserText::new(&words), aside: event.place.is_private() };
+        tell_answerers(tx, rules, &rated, &turn, at, None).await?;
     }
     let due = reopened.then(|| moment(rated.life.due_at, tx.directory().zone_of(rated.unit)));
     let unhappy = !content && !reopened;

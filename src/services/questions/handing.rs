@@ -1,14 +1,14 @@
 //! Who is to answer, and until when: 转, 退回, 延期.
 
 use super::{
-    Turn, civil, find_for_answerer, moment, oversees, refuse, take,
+    Turn, civil, find_in_charge, moment, oversees, refuse, take,
     telling::{tell_answerers, tell_asker, tell_if_elsewhere},
 };
 use crate::domain::directory::{Directory, Person, called};
 use crate::domain::event::InboundEvent;
 use crate::domain::id::UnitId;
 use crate::domain::message::UserText;
-use crate::domain::numbered::read_more_time;
+use crate::domain::numbered::{number_in_front, read_more_time};
 use crate::domain::permission::reaches;
 use crate::domain::question::{Question, Step};
 use crate::domain::text::normal;
@@ -28,7 +28,7 @@ enum Handed {
     Unit(UnitId),
 }
 
-/// 转: `12 张样例`, `12 上级`, `12 样例二镇 说明`.
+/// 转: `12 张样例`, `12 上级`, `12 样例二镇 说明`, `张样例 12`.
 ///
 /// # Errors
 /// Refuses whom or what nobody knows, whom no message reaches, and a question that is not theirs to hand on.
@@ -40,7 +40,8 @@ pub async fn hand(
     typed: &str,
 ) -> Result<QuestionHanded, Halt> {
     let usage = QuestionUsage::hand();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let typed = number_in_front(typed);
+    let (question, words) = find_in_charge(tx, rules, person, event, &typed, usage.clone()).await?;
     let mut split = words.splitn(2, |c: char| c.is_whitespace() || matches!(c, '，' | ','));
     let (name, note) = (split.next().unwrap_or_default().trim(), split.next().unwrap_or_default().trim());
     let name = name.trim_start_matches(['给', '到', '@']);
@@ -137,7 +138,7 @@ fn find_receiver(
     }
 }
 
-/// 退回: whoever was to answer gives it back, with a reason.
+/// 退回: whoever was to answer gives it back, with a reason; or whoever stands in for them, or oversees it.
 ///
 /// # Errors
 /// Refuses what is nobody's in particular, and what is given back without a reason.
@@ -149,15 +150,14 @@ pub async fn give_back(
     typed: &str,
 ) -> Result<QuestionGivenBack, Halt> {
     let usage = QuestionUsage::give_back();
-    let (question, reason) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, reason) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     if reason.is_empty() {
         return refuse(rules, event, &usage);
     }
     civil(rules, event, &reason)?;
     let at = event.sent_at;
-    let before = question.life.assignee.map(|(before, _)| before);
     // a unit that was handed the question gives it back to the one it was put to
-    let step = match before {
+    let step = match question.life.assignee {
         None if question.life.holder != question.unit => Step::Hand(question.unit),
         _ => Step::Return,
     };
@@ -165,8 +165,7 @@ pub async fn give_back(
     let back = take(tx, rules, &question, &step, taken, &event.platform).await?;
     tx.drop_notices_of(question.id, at).await?;
     let directory = tx.directory();
-    let from = before.and_then(|id| directory.person(id)).map_or(person.name.as_str(), |one| one.name.as_str());
-    let turn = Turn::Back { from: UserText::new(from), note: UserText::short(&reason, 200), silent: false };
+    let turn = Turn::Back { from: UserText::new(&person.name), note: UserText::short(&reason, 200), silent: false };
     tell_answerers(tx, rules, &back, &turn, at, None).await?;
     tell_if_elsewhere(tx, &question, &back, at).await?;
     Ok(QuestionGivenBack { number: question.number, to: UserText::new(directory.unit_name(back.life.holder)) })
@@ -184,7 +183,7 @@ pub async fn extend(
     typed: &str,
 ) -> Result<QuestionExtended, Halt> {
     let usage = QuestionUsage::extend();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     let most = rules.policy.questions.extend_at_most_hours;
     let read = read_more_time(&words, rules.policy.questions.hours.minutes_a_day());
     let read = read.filter(|(minutes, reason)| !reason.is_empty() && *minutes <= i64::from(most) * 60);

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::after::MOST_WITH_ADDED;
 use super::asking::{Asking, TakenIn, asker_of, open, route, unit_for};
 use super::telling::{acting, answerer_targets, opens, turn_targets};
-use super::{NEWS_VALID, asker_keys, find_for_answerer, is_asker, refuse, take};
+use super::{NEWS_VALID, asker_keys, find_in_charge, is_asker, refuse, take};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::harm::{Danger, Harm};
@@ -71,7 +71,7 @@ pub(super) async fn tell_held(
     question: &Question,
     at: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    metrics::counter!("tuanqing_questions_held_total").increment(1);
+    tx.count("tuanqing_questions_held_total", None);
     let directory = tx.directory();
     let not_before = opens(&directory, rules, question, at);
     let meant = answerer_targets(&directory, question.life.holder, at);
@@ -94,7 +94,7 @@ pub async fn release(
     event: &InboundEvent,
     typed: &str,
 ) -> Result<QuestionReleased, Halt> {
-    let (question, _) = find_for_answerer(tx, rules, person, event, typed, QuestionUsage::release()).await?;
+    let (question, _) = find_in_charge(tx, rules, person, event, typed, QuestionUsage::release()).await?;
     let at = event.sent_at;
     let taken = Taken { by: Some(person.id), at, detail: "" };
     let released = take(tx, rules, &question, &Step::Release, taken, &event.platform).await?;
@@ -162,7 +162,7 @@ pub async fn more_of_cry(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>) -> R
 
 /// A cry for help: for those who answer for the unit and for the one above, at once, and for nobody else.
 pub(super) async fn take_in(tx: &mut Tx, rules: &Rulebook, asking: Asking<'_>, kind: Danger) -> Result<TakenIn, Halt> {
-    metrics::counter!("tuanqing_questions_urgent_total", "kind" => kind.code()).increment(1);
+    tx.count("tuanqing_questions_urgent_total", Some(("kind", kind.code())));
     let Asking { speaker, chat, event, veil, .. } = asking;
     if let Some(question) = open_cry(tx, rules, &asking).await? {
         return add_to_cry(tx, rules, &asking, question, Some(kind)).await;
@@ -233,8 +233,8 @@ async fn add_to_cry(
     let taken = Taken { by: question.asker.person(), at, detail: &words };
     let more = take(tx, rules, &question, &Step::Add, taken, &asking.event.platform).await?;
     let text: String = format!("{}\n补充：{words}", question.text).chars().take(MOST_WITH_ADDED).collect();
-    tx.reword_question(question.id, &text).await?;
     let more = Question { text, ..more };
+    tx.reword_question(&more).await?;
     let due = next_told(tx, &more, at).await?;
     // what comes together says all of it, in place of what waits already
     let shown = if due > at { &more.text } else { &words };

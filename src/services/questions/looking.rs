@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{LISTED, asker_keys, doer_keys, is_asker, is_cry, may_answer, moment, oversees, refuse};
+use super::{LISTED, asker_keys, doer_keys, is_asker, may_answer, moment, oversees, refuse};
 use crate::domain::directory::{Chat, Directory, Person};
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
@@ -36,8 +36,19 @@ pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> Q
         overdue: question.life.is_overdue(now),
         held,
         urgent,
+        private: false,
         waiting: question.life.state == State::Waiting,
         assignee: assignee.map(|person| UserText::new(&person.name)),
+    }
+}
+
+impl QuestionLine {
+    /// In a group nobody reads what was asked in private.
+    pub fn hide_from_group(&mut self, question: &Question, in_group: bool) {
+        if in_group && question.life.visibility == Visibility::Private {
+            self.text = UserText::default();
+            self.private = true;
+        }
     }
 }
 
@@ -46,7 +57,8 @@ pub fn line(directory: &Directory, question: &Question, now: DateTime<Utc>) -> Q
 ///
 /// # Errors
 /// The database's.
-pub async fn pending(tx: &mut Tx, rules: &Rulebook, person: &Person, now: DateTime<Utc>) -> Result<Pending, Fault> {
+pub async fn pending(tx: &mut Tx, rules: &Rulebook, person: &Person, event: &InboundEvent) -> Result<Pending, Fault> {
+    let now = event.sent_at;
     let directory = tx.directory();
     let mut people = deputies::principals(tx, rules, person, now).await?;
     people.push(person.clone());
@@ -68,7 +80,12 @@ pub async fn pending(tx: &mut Tx, rules: &Rulebook, person: &Person, now: DateTi
     });
     // what cannot wait, then one's own
     open.sort_by_key(|question| (question.life.class != URGENT, !assigned(question)));
-    let items = open.iter().take(LISTED).map(|question| line(&directory, question, now)).collect();
+    let shown = |question: &Question| {
+        let mut line = line(&directory, question, now);
+        line.hide_from_group(question, !event.place.is_private());
+        line
+    };
+    let items = open.iter().take(LISTED).map(shown).collect();
     Ok(Pending { items, more: open.len().saturating_sub(LISTED) })
 }
 
@@ -160,8 +177,9 @@ pub async fn show(
         true => answers || own || is_readable(&directory, speaker, chat, event, &question),
         false => is_readable(&directory, speaker, chat, event, &question) || own && was_declined_here(&question, chat),
     };
-    let alone = question.life.state == State::Held || is_cry(rules, &question);
-    if alone && !event.place.is_private() && (answers || own) && among {
+    let alone = question.life.state == State::Held || question.life.visibility == Visibility::Private;
+    let in_group = !event.place.is_private();
+    if alone && in_group && (answers || own) && among {
         return refuse(rules, event, &LookInPrivate { number });
     }
     if !may {
@@ -186,10 +204,14 @@ pub async fn show(
         None => None,
     };
     let person_name = |id| directory.person(id).map_or_else(UserText::default, |person| UserText::new(&person.name));
+    // whoever asked in private stays unnamed where their question was made public
+    let asker = question.asker.person().filter(|_| in_group && question.chat.is_none());
+    let aside = !in_group && (answers || own);
     let view = QuestionView {
         number,
         alias: question.asker.alias().map(str::to_owned),
         text: UserText::new(&question.text),
+        aside: UserText::new(if aside { question.aside.trim() } else { "" }),
         state: shown_state(&question, answers),
         asked: moment(question.asked_at, zone),
         due: matches!(question.life.state, State::Asked | State::Held).then(|| moment(question.life.due_at, zone)),
@@ -211,8 +233,9 @@ pub async fn show(
             .map(|step| EventLine {
                 when: moment(step.at, zone),
                 what: step_title(&step.step),
-                by: step.by.map_or_else(UserText::default, person_name),
-                detail: UserText::short(&step.detail, 60),
+                by: step.by.filter(|by| Some(*by) != asker).map_or_else(UserText::default, person_name),
+                // nor does a group hear what the asker said with a step: it may have been in private
+                detail: UserText::short(if in_group && is_of_asker(&step.step) { "" } else { &step.detail }, 60),
             })
             .collect(),
         topic: answers.then(|| rules.topic_title(question.life.topic.as_deref())).flatten(),
@@ -248,6 +271,11 @@ pub fn is_readable(
     // before there is an answer, those who were there when it was asked know of it
     let known_here = question.life.published_at.is_some() || question.chat.is_some();
     same_tree && question.is_public() && known_here && question.asked_at <= event.sent_at
+}
+
+/// Whether it is the asker who takes a step, with words of their own.
+fn is_of_asker(code: &str) -> bool {
+    [Step::Add, Step::Rate(true), Step::Rate(false)].iter().any(|step| step.code() == code)
 }
 
 /// What a step is called in a history.

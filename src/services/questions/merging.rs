@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::asking::{open, open_there};
 use super::telling::{Hearers, tell_askers};
-use super::{check, find_for_answerer, is_cry, may_answer, moment, oversees, refuse, step_by_itself, take};
+use super::{check, find_in_charge, is_cry, may_answer, moment, oversees, refuse, step_by_itself, take};
 use crate::domain::directory::Person;
 use crate::domain::event::InboundEvent;
 use crate::domain::message::UserText;
@@ -88,9 +88,9 @@ pub async fn merge(
     typed: &str,
 ) -> Result<MergedQuestions, Halt> {
     let usage = QuestionUsage::merge();
-    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage.clone()).await?;
+    let (question, words) = find_in_charge(tx, rules, person, event, typed, usage.clone()).await?;
     let words = words.trim_start_matches(['到', '进', '入', '至', '和', '并', '与', '、', ' ']);
-    let (into, _) = find_for_answerer(tx, rules, person, event, words, usage.clone()).await?;
+    let (into, _) = find_in_charge(tx, rules, person, event, words, usage.clone()).await?;
     // what was merged itself leads on to the one that stands for it
     let into = root_of(tx, into).await?;
     let alive = !matches!(into.life.state, State::Withdrawn | State::Declined | State::Offered | State::Held);

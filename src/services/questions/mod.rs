@@ -19,7 +19,7 @@ use crate::domain::working_time::WorkingClock;
 use crate::error::{Fault, Halt};
 use crate::store::{Taken, Tx};
 use crate::templates::TemplateContext;
-use crate::templates::contexts::{NoSuchQuestion, QuestionStands, QuestionUsage};
+use crate::templates::contexts::{NoSuchQuestion, OnlyInvited, QuestionStands, QuestionUsage};
 
 mod after;
 mod answering;
@@ -166,8 +166,7 @@ async fn stands(tx: &mut Tx, question: &Question, not_now: NotNow) -> Result<Que
     })
 }
 
-/// Whether somebody may answer a question: their authority reaches the unit it was put to or handed to, they were asked to,
-/// they were invited to, or they stand in for somebody of whom that is true.
+/// Whether somebody may answer a question: they are in charge of it, or they or somebody they stand in for were invited to.
 ///
 /// # Errors
 /// The database's.
@@ -178,23 +177,36 @@ pub async fn may_answer(
     question: &Question,
     at: DateTime<Utc>,
 ) -> Result<bool, Fault> {
-    if may_answer_themself(tx, person, question).await? {
+    if is_in_charge(tx, rules, person, question, at).await? || tx.db().await?.is_invited(person.id, question.id).await?
+    {
         return Ok(true);
     }
     for principal in deputies::principals(tx, rules, person, at).await? {
-        if may_answer_themself(tx, &principal, question).await? {
+        if tx.db().await?.is_invited(principal.id, question.id).await? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn may_answer_themself(tx: &mut Tx, person: &Person, question: &Question) -> Result<bool, Fault> {
-    let assigned = question.life.assignee.is_some_and(|(assignee, _)| assignee == person.id);
-    if assigned || oversees(&tx.directory(), person, question) {
-        return Ok(true);
-    }
-    Ok(tx.db().await?.is_invited(person.id, question.id).await?)
+/// Whether somebody decides what becomes of a question: their authority reaches the unit it was put to or handed to, they
+/// were asked to answer it, or they stand in for somebody of whom that is true. Who was invited only answers.
+///
+/// # Errors
+/// The database's.
+async fn is_in_charge(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    question: &Question,
+    at: DateTime<Utc>,
+) -> Result<bool, Fault> {
+    let directory = tx.directory();
+    let is = |person: &Person| {
+        question.life.assignee.is_some_and(|(assignee, _)| assignee == person.id)
+            || oversees(&directory, person, question)
+    };
+    Ok(is(person) || deputies::principals(tx, rules, person, at).await?.iter().any(is))
 }
 
 /// Whether somebody answers for the unit that a question was put or handed to.
@@ -224,6 +236,25 @@ pub async fn find_for_answerer(
         Some(question) if may_answer(tx, rules, person, &question, event.sent_at).await? => Ok((question, words)),
         _ => refuse(rules, event, &NoSuchQuestion { number: number.to_string() }),
     }
+}
+
+/// As [`find_for_answerer`], for what only those do who are in charge of the question.
+///
+/// # Errors
+/// As there; and refuses those who may only answer, and says so.
+pub async fn find_in_charge(
+    tx: &mut Tx,
+    rules: &Rulebook,
+    person: &Person,
+    event: &InboundEvent,
+    typed: &str,
+    usage: QuestionUsage,
+) -> Result<(Question, String), Halt> {
+    let (question, words) = find_for_answerer(tx, rules, person, event, typed, usage).await?;
+    if !is_in_charge(tx, rules, person, &question, event.sent_at).await? {
+        return refuse(rules, event, &OnlyInvited { number: question.number });
+    }
+    Ok((question, words))
 }
 
 /// Whether a step could be taken now.

@@ -46,6 +46,8 @@ pub enum Turn {
     Added {
         /// What.
         words: UserText,
+        /// Whether in private.
+        aside: bool,
     },
     /// The asker took it back.
     Gone,
@@ -53,7 +55,16 @@ pub enum Turn {
     Reopened {
         /// What the asker said.
         words: UserText,
+        /// Whether in private.
+        aside: bool,
     },
+}
+
+impl Turn {
+    /// Whether the asker said it in private.
+    fn is_aside(&self) -> bool {
+        matches!(self, Self::Added { aside: true, .. } | Self::Reopened { aside: true, .. })
+    }
 }
 
 /// Whom a question goes to: each who answers for the unit, in private; the unit's cadre group where nobody of them has
@@ -183,9 +194,13 @@ pub(super) async fn tell_turn(
     for target in targets {
         let mut notice = turn_notice(&directory, rules, question, turn);
         // what was said in private is not read out in a group, be it one of cadres
-        notice.look = matches!(target, Target::Chat(_)) && question.life.visibility == Visibility::Private;
+        let in_group = matches!(target, Target::Chat(_));
+        notice.look = in_group && (question.life.visibility == Visibility::Private || turn.is_aside());
         if notice.look {
             (notice.text, notice.added) = (UserText::default(), notice.added.map(|_| UserText::default()));
+            notice.note = if notice.reopened { UserText::default() } else { notice.note };
+        } else if !in_group {
+            notice.text = UserText::new(&question.with_aside());
         }
         let terms = Terms { question: Some(question.id), not_before, valid_until: not_before + NEWS_VALID };
         enqueue(tx, target, &notice, terms).await?;
@@ -223,8 +238,8 @@ fn turn_notice(directory: &Directory, rules: &Rulebook, question: &Question, tur
             notice.note = note.clone();
         }
         Turn::Gone => notice.gone = true,
-        Turn::Added { words } => notice.added = Some(words.clone()),
-        Turn::Reopened { words } => {
+        Turn::Added { words, .. } => notice.added = Some(words.clone()),
+        Turn::Reopened { words, .. } => {
             notice.reopened = true;
             notice.note = words.clone();
         }

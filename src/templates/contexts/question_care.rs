@@ -234,6 +234,11 @@ contexts! {
         /// The question's number.
         number: i64,
     } samples vec![Self { number: 12 }];
+    /// Somebody who was invited to answer a question wants to do something else with it.
+    OnlyInvited = "refusal/only_invited" {
+        /// The question's number.
+        number: i64,
+    } samples vec![Self { number: 12 }];
     /// To those who can help: somebody needs it now.
     UrgentQuestion = "notice/urgent" {
         /// The question's number.

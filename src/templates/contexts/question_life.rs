@@ -244,6 +244,8 @@ contexts! {
         alias: Option<String>,
         /// What was asked.
         text: UserText,
+        /// What its asker added in private; only for them and for those who answer.
+        aside: UserText,
         /// Where it stands.
         state: &'static str,
         /// When it was asked.
@@ -265,10 +267,10 @@ contexts! {
         /// What it is about; only for those who answer.
         topic: Option<String>,
     } samples vec![
-        Self { number: 12, alias: Some("A7".into()), text: typed("团组织关系怎么转？"), state: "已答", asked: "11月20日 10:00".into(), due: None, into: None, declined: None, answers: vec![AnswerLine { text: typed("在系统里发起转接。"), by: typed("样例县团委"), when: "11月20日 11:00".into() }], also: 3, likes: 2, history: vec![], topic: None },
-        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "待答", asked: "11月20日 10:00".into(), due: Some("11月24日 10:00".into()), into: None, declined: None, answers: vec![], also: 0, likes: 0, history: vec![EventLine { when: "11月20日 10:00".into(), what: "转给", by: typed("赵样例"), detail: typed("张样例") }], topic: Some("团务".into()) },
-        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), state: "已合并", asked: "11月20日 10:00".into(), due: None, into: Some(8), declined: None, answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
-        Self { number: 12, alias: None, text: typed("我家水管漏了找谁修？"), state: "不受理", asked: "11月20日 10:00".into(), due: None, into: None, declined: Some(typed("请拨打 12345")), answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
+        Self { number: 12, alias: Some("A7".into()), text: typed("团组织关系怎么转？"), aside: typed(""), state: "已答", asked: "11月20日 10:00".into(), due: None, into: None, declined: None, answers: vec![AnswerLine { text: typed("在系统里发起转接。"), by: typed("样例县团委"), when: "11月20日 11:00".into() }], also: 3, likes: 2, history: vec![], topic: None },
+        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), aside: typed("补充：我还没成年"), state: "待答", asked: "11月20日 10:00".into(), due: Some("11月24日 10:00".into()), into: None, declined: None, answers: vec![], also: 0, likes: 0, history: vec![EventLine { when: "11月20日 10:00".into(), what: "转给", by: typed("赵样例"), detail: typed("张样例") }], topic: Some("团务".into()) },
+        Self { number: 12, alias: None, text: typed("团组织关系怎么转？"), aside: typed(""), state: "已合并", asked: "11月20日 10:00".into(), due: None, into: Some(8), declined: None, answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
+        Self { number: 12, alias: None, text: typed("我家水管漏了找谁修？"), aside: typed(""), state: "不受理", asked: "11月20日 10:00".into(), due: None, into: None, declined: Some(typed("请拨打 12345")), answers: vec![], also: 0, likes: 0, history: vec![], topic: None },
     ];
     /// One's own questions.
     MyQuestions = "list/my_questions" {
@@ -296,6 +298,8 @@ contexts! {
         asked_back: bool,
         /// Its asker said more.
         added: bool,
+        /// They said it in private.
+        aside: bool,
         /// It is not taken up.
         declined: bool,
         /// Its asker is content.
@@ -317,6 +321,7 @@ contexts! {
     } samples vec![
         Self { asked_back: true, ..Self::of(12) },
         Self { added: true, ..Self::of(12) },
+        Self { added: true, aside: true, ..Self::of(12) },
         Self { declined: true, ..Self::of(12) },
         Self { rated: true, ..Self::of(12) },
         Self { reopened: true, due: Some("11月26日 17:30".into()), ..Self::of(12) },
@@ -574,6 +579,7 @@ impl QuestionStep {
             number,
             asked_back: false,
             added: false,
+            aside: false,
             declined: false,
             rated: false,
             reopened: false,

@@ -21,6 +21,8 @@ pub struct QuestionLine {
     pub held: bool,
     /// Whether somebody needs help now.
     pub urgent: bool,
+    /// Whether its words are to be looked up in private.
+    pub private: bool,
     /// Whether its asker was asked back.
     pub waiting: bool,
     /// Who is to answer it, where somebody in particular is.
@@ -36,6 +38,7 @@ pub(super) fn sample_lines() -> Vec<QuestionLine> {
         overdue,
         held: false,
         urgent: false,
+        private: false,
         waiting: false,
         assignee: None,
     };
@@ -43,7 +46,8 @@ pub(super) fn sample_lines() -> Vec<QuestionLine> {
     let held = QuestionLine { held: true, ..line(15, "", false) };
     let waiting = QuestionLine { waiting: true, ..line(16, "能报销吗？", false) };
     let urgent = QuestionLine { urgent: true, ..line(17, "", false) };
-    vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false), mine, held, waiting, urgent]
+    let private = QuestionLine { private: true, ..line(18, "", false) };
+    vec![line(12, "团组织关系怎么转？", true), line(13, "创业贷款找谁？", false), mine, held, waiting, urgent, private]
 }
 
 contexts! {

@@ -156,9 +156,15 @@ impl Office {
 
     /// Stops the service and starts it again, on the same database and at the same hour.
     pub(crate) async fn restarted(self) -> Self {
+        self.restarted_after(async |_| {}).await
+    }
+
+    /// Stops the service, lets something be done to its database, and starts it again.
+    pub(crate) async fn restarted_after(self, meanwhile: impl AsyncFnOnce(&TestDatabase)) -> Self {
         self.stopping.cancel();
         self.server.await.unwrap().unwrap();
         self.app.store.close().await;
+        meanwhile(&self.database).await;
         let app = App::open(Settings::load(Some(&self.config)).unwrap(), self.clock.clone()).await.unwrap();
         let stopping = CancellationToken::new();
         let (url, server) = serving(&app, &stopping).await;
