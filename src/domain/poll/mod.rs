@@ -158,28 +158,8 @@ pub fn letter(at: usize) -> char {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-
-    pub(crate) fn poll(naming: Naming) -> Poll {
-        let options = ["爬山", "看电影", "做志愿"].map(str::to_owned).to_vec();
-        Poll {
-            id: PollId(1),
-            number: 3,
-            kind: PollKind::Poll,
-            chat: ChatId(1),
-            unit: UnitId(1),
-            person: PersonId(1),
-            naming,
-            form: Form {
-                title: "周末去哪".into(),
-                items: vec![Item { text: "周末去哪".into(), sort: Sort::Choice { options, most: 1 } }],
-            },
-            secret: Some("7".repeat(64)),
-            closes_at: DateTime::UNIX_EPOCH,
-            closed_at: None,
-        }
-    }
 
     #[test]
     fn a_mark_is_the_same_for_the_same_person_and_says_nothing_without_the_secret() {
