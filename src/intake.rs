@@ -346,12 +346,15 @@ async fn say_later(
 ) -> Result<(), Fault> {
     let reply = serde_json::to_string(reply).map_err(|_| Fault::Corrupt("reply"))?;
     let sealed = if event.place.is_private() { sealed_reply(rules, event, &reply) } else { None };
-    let (target, context) = sealed.unwrap_or_else(|| {
-        let group = event.place.group().map(str::to_owned);
-        (Target::Address { account: event.account.clone(), group, user: event.sender.clone() }, reply)
-    });
+    let (target, context) = sealed.unwrap_or_else(|| (sender_of(event), reply));
     tx.insert_outbox(NewOutbox::rendered(target, context, now, now + TimeDelta::days(1))).await?;
     Ok(())
+}
+
+/// Where whoever sent an event hears its reply.
+fn sender_of(event: &InboundEvent) -> Target {
+    let group = event.place.group().map(str::to_owned);
+    Target::Address { account: event.account.clone(), group, user: event.sender.clone() }
 }
 
 fn spot_of(directory: &Directory, event: &InboundEvent) -> Spot {
@@ -445,8 +448,11 @@ async fn as_the_group_wants(
         }
         Receipts::Private => {
             if let Some(reply) = answer.reply.take() {
-                let private = InboundEvent { place: Place::Private, ..event.clone() };
-                say_later(tx, rules, &private, &reply, event.sent_at).await?;
+                // of a record, said in a group under a name: there is nothing to seal, and receipts come in their order
+                let private = sender_of(&InboundEvent { place: Place::Private, ..event.clone() });
+                let context = serde_json::to_string(&reply).map_err(|_| Fault::Corrupt("reply"))?;
+                let (from, until) = (event.sent_at, event.sent_at + TimeDelta::days(1));
+                tx.insert_outbox(NewOutbox::rendered(private, context, from, until)).await?;
             }
         }
     }

@@ -28,6 +28,9 @@ use crate::templates::Templates;
 /// How long an idle worker waits before it looks again: another process may have put something into the outbox.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// What a burst of writes puts into the outbox is looked for once, not once for each of them.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// The longest wait after the database has failed.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 
@@ -75,7 +78,7 @@ impl Worker {
             tokio::select! {
                 Some(done) = under_way.join_next() => note_end(done),
                 // while the database fails, news of more work is no reason to ask it sooner
-                () = worker.store.outbox_grew(), if has_room && failures == 0 => {}
+                () = worker.store.outbox_grew(), if has_room && failures == 0 => tokio::time::sleep(GATHER).await,
                 () = tokio::time::sleep(wait), if has_room => {}
                 () = stopping.cancelled() => {}
             }

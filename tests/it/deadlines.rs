@@ -134,8 +134,8 @@ async fn who_was_shown_answers_and_says_nothing_for_a_day_has_asked_the_first_ag
     let office = Office::open().await;
     office.say(YOUTH, YOUNG, "提问 怎么入团？").await;
     office.whisper(TOWN_SECRETARY, "回复 1 向学校团委申请。").await;
-    for _ in 0..2 {
-        office.say(YOUTH, SECOND, "提问 入团怎么办理？").await;
+    for young in [SECOND, SECOND + 1] {
+        office.say(YOUTH, young, "提问 入团怎么办理？").await;
     }
     // the second one is to be looked at later
     office.database.execute("UPDATE question SET look_at_ms = look_at_ms + 864000000 WHERE number = 3").await;

@@ -314,8 +314,10 @@ async fn a_cancelled_open_day_loses_no_question_and_one_that_was_slept_through_i
     office.say(YOUTH, TOWN_SECRETARY, "开放日 预告 11月24日15:00 1小时").await;
     office.say(YOUTH, OTHER_YOUNG, "开放日 提问 场地有补贴吗？").await;
     office.until("2026-11-24T17:00:00").await;
-    let posted: Vec<String> = office.posted(YOUTH).into_iter().rev().take(2).map(|one| one.text).collect();
-    assert!(posted[1].contains("没能按时开始，已取消") && posted[0].contains("前答复您"), "{posted:?}");
+    let posted: Vec<String> = office.posted(YOUTH).into_iter().rev().take(3).map(|one| one.text).collect();
+    let said = |words: &str| posted.iter().rposition(|text| text.contains(words));
+    let (cancelled, anew) = (said("没能按时开始，已取消"), said("2 号问题（场地有补贴吗？）恢复单独办理"));
+    assert!(cancelled.is_some() && anew.is_some() && cancelled > anew, "first that, then until when: {posted:?}");
     assert!(office.written(TOWN_SECRETARY).iter().any(|one| one.text.contains("场地有补贴吗？")));
 
     // one that is announced for soon is the one that is meant by opening one

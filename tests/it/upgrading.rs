@@ -178,10 +178,10 @@ async fn a_database_of_the_version_before_is_brought_up_to_date_and_played_on() 
     // what it owed arrives
     let owed: String = office.written(PART_TIMER).iter().map(|one| one.text.clone() + "\n").collect();
     for words in [
-        "【问题办结】您反映的 2 号问题：活动室漏雨\n结果：已修好（样例一镇团委）",
+        "【问题办结】您反映的清单 2 号：活动室漏雨\n结果：已修好（样例一镇团委）",
         "您的 3 号问题有答复了",
         "【青年之声】5 号问题（样例一镇青年群）",
-        "【问题上报】1 号",
+        "【问题上报】清单 1 号",
         "参与 1 人",
         "4 号｜样例一镇团委｜已超时",
     ] {

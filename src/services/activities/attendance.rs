@@ -100,8 +100,15 @@ async fn going_on(
     number: Option<i64>,
     at: DateTime<Utc>,
 ) -> Result<Vec<Activity>, Halt> {
-    if number.is_some() {
-        let activity = find(tx, rules, speaking, number).await?;
+    if let Some(wanted) = number {
+        let activity = match find(tx, rules, speaking, number).await {
+            // whose a stranger is cannot always be told; who is there has heard the code
+            Err(Halt::Refusal(unknown)) if speaking.speaker.is_none() && speaking.chat.is_none() => {
+                let found = tx.db().await?.find_activity(wanted).await?;
+                found.filter(|activity| activity.takes_attendance(at)).ok_or(Halt::Refusal(unknown))?
+            }
+            found => found?,
+        };
         if activity.takes_attendance(at) {
             return Ok(vec![activity]);
         }
