@@ -308,6 +308,11 @@ async fn play(seed: u64, operations: usize, seen: &mut Seen) {
         office.deliver().await;
         office.clock.advance(chrono::TimeDelta::minutes(10));
     }
+    // what the last tick owes in the daytime
+    for _ in 0..3 {
+        office.clock.advance(chrono::TimeDelta::hours(8));
+        office.deliver().await;
+    }
     let rows = rows(&office).await;
     let heard: Vec<(i64, String)> = office
         .qq
