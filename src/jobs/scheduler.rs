@@ -92,7 +92,7 @@ impl Scheduler {
         troubles.say("activities", activities::run_due(store, rules, now).await);
         troubles.say("polls", polls::end_over(store, rules, now).await);
         let learned = rules.learned.refresh(store.reader(), &directory).await;
-        troubles.say("learned_topics", learned.map(drop).map_err(Fault::from));
+        troubles.say("learned_topics", learned.map(drop));
         troubles.say("questions_due", questions_due::look_after(store, rules, now).await);
         troubles.say("similar", similar::read_unread(store).await);
         troubles.say("noticing", noticing::notice(store, rules, now).await);
