@@ -25,12 +25,6 @@ const UNROUTABLE_SPACING_MS: i64 = 10 * 60 * 1_000;
 /// How many due messages are looked at for each one that can be taken: those that must wait leave the list.
 const LOOKED_AT_PER_FREE: usize = 16;
 
-/// How often a claim looks for due messages: what must wait leaves the list each time.
-const MOST_LOOKS: usize = 4;
-
-/// A message is looked at again after so long for each that goes before it in its lane.
-const TURN_MS: i64 = 500;
-
 /// What a claim needs to know. Shared, because a write may run more than once.
 pub(super) struct Claim {
     pub(super) clock: Arc<dyn Clock>,
@@ -100,22 +94,11 @@ impl Claim {
             ..Claimed::default()
         };
         let looked_at = u32::try_from(self.free * LOOKED_AT_PER_FREE).unwrap_or(u32::MAX);
-        for _ in 0..MOST_LOOKS {
-            let due = tx.db().await?.list_due_outbox(now_ms, looked_at).await?;
-            let is_all = due.len() < self.free * LOOKED_AT_PER_FREE;
-            for (row, before) in due {
-                if claimed.jobs.len() >= self.free {
-                    break;
-                }
-                match before {
-                    0 => self.take(tx, row, now_ms, &mut claimed).await?,
-                    // else a lane in which thousands wait would be looked through at every claim
-                    _ => tx.postpone_outbox(row.id, now_ms + before * TURN_MS, None).await?,
-                }
-            }
-            if is_all || claimed.jobs.len() >= self.free {
+        for row in tx.db().await?.list_due_outbox(now_ms, looked_at).await? {
+            if claimed.jobs.len() >= self.free {
                 break;
             }
+            self.take(tx, row, now_ms, &mut claimed).await?;
         }
         claimed.next_due_ms = tx.db().await?.next_outbox_due(now_ms).await?;
         Ok(claimed)

@@ -205,10 +205,6 @@ pub struct Throttle {
 /// The message that carries an answer and can be quoted like a notice: an answer that is owed is never given up.
 const ANSWER_ITSELF: &str = "notice/open_day_answer";
 
-/// How many messages before another in its lane are counted.
-const MOST_BEFORE: u32 = 30;
-
-/// The columns that [`read`] reads.
 const COLUMNS: &str = "o.id, o.lane, o.target, o.template, o.context, o.question_id, o.state, o.next_try_at_ms,
     o.valid_until_ms, o.attempts, o.ambiguous, o.error";
 
@@ -236,23 +232,20 @@ fn read_columns(row: &QueryResult) -> Result<Option<OutboxRow>, StoreError> {
 }
 
 impl Db<'_> {
-    /// What is due, each with how many of its lane are to be sent before it, counted up to [`MOST_BEFORE`]. A message that
-    /// waits for its hour holds nobody up; one that is being sent or tried again does. Inside a write, rows that another
-    /// replica is taking are left out.
+    /// The first message of every lane that may be sent now. A message that waits for its hour holds nobody up; one
+    /// that is being sent or tried again does. Inside a write, rows that another replica is taking are left out.
     ///
     /// # Errors
     /// The database's.
-    pub async fn list_due_outbox(&self, now_ms: i64, limit: u32) -> Result<Vec<(OutboxRow, i64)>, Fault> {
+    pub async fn list_due_outbox(&self, now_ms: i64, limit: u32) -> Result<Vec<OutboxRow>, Fault> {
         let sql = format!(
-            "SELECT {COLUMNS}, (SELECT COUNT(*) FROM (
+            "SELECT {COLUMNS} FROM outbox o WHERE o.state = 'waiting' AND o.next_try_at_ms <= $1 AND NOT EXISTS (
                SELECT 1 FROM outbox p WHERE p.lane = o.lane AND p.id < o.id AND p.state IN ('waiting', 'leased')
-               AND p.not_before_ms <= $1 LIMIT {MOST_BEFORE}) AS earlier) AS before
-             FROM outbox o WHERE o.state = 'waiting' AND o.next_try_at_ms <= $1
-             ORDER BY o.next_try_at_ms, o.id LIMIT {limit} {}",
+               AND p.not_before_ms <= $1
+             ) ORDER BY o.next_try_at_ms, o.id LIMIT {limit} {}",
             dialect::claiming(self)
         );
-        let before = |row: &QueryResult| row.try_get("", "before").map_err(StoreError::from);
-        self.rows(&sql, [now_ms.into()]).await?.iter().map(|row| Ok((read(row)?, before(row)?))).collect()
+        self.rows(&sql, [now_ms.into()]).await?.iter().map(read).collect()
     }
 
     /// When the next message that is not due yet becomes due.
