@@ -28,8 +28,9 @@ use crate::templates::Templates;
 /// How long an idle worker waits before it looks again: another process may have put something into the outbox.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// What a burst of writes puts into the outbox is looked for once, not once for each of them.
-const GATHER: Duration = Duration::from_millis(20);
+/// What a burst of writes puts into the outbox is looked for so often at most, not once for each of them: a claim looks through
+/// whatever waits.
+const GATHER: Duration = Duration::from_millis(200);
 
 /// The longest wait after the database has failed.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
@@ -73,12 +74,13 @@ impl Worker {
         let mut failures = 0;
         while !stopping.is_cancelled() {
             let free = worker.config.workers.saturating_sub(under_way.len());
+            let looked = Instant::now();
             let wait = if free == 0 { IDLE } else { worker.refill(&mut under_way, free, &mut failures).await };
             let has_room = worker.config.workers > under_way.len();
             tokio::select! {
                 Some(done) = under_way.join_next() => note_end(done),
                 // while the database fails, news of more work is no reason to ask it sooner
-                () = worker.store.outbox_grew(), if has_room && failures == 0 => tokio::time::sleep(GATHER).await,
+                () = worker.store.outbox_grew(), if has_room && failures == 0 => tokio::time::sleep_until(looked + GATHER).await,
                 () = tokio::time::sleep(wait), if has_room => {}
                 () = stopping.cancelled() => {}
             }
